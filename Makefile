@@ -1,0 +1,74 @@
+# Everything is made in .venv; a stamp there says what has been installed, so that a second run is quick.
+
+PYTHON ?= python3.11 python3
+SEED := seeds/istanbul-2025.yaml
+
+# What `all` holds besides `live`, the one extra that needs a C compiler.
+WITHOUT_LIVE := rich,ics,graph,arrow,testing
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint docs bench thorough clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
+	while IFS='|' read -r goal meaning; do printf '  make %-10s %s\n' "$$goal" "$$meaning"; done
+
+demo: .venv/.demo  ## answer the Istanbul case (installs the core and rich; no compiler needed)
+	@set -e; for question in "resolve $(SEED)" "resolve $(SEED) --scenarios" "why $(SEED) zelensky"; do \
+	    printf '\n$$ %s %s\n\n' $(BIN)/attendance "$$question"; \
+	    $(BIN)/attendance $$question; \
+	done
+
+test: .venv/.dev  ## run the whole suite with all extras
+	@$(BIN)/coverage run -m pytest
+	@echo "Coverage: $$($(BIN)/coverage report --format=total) % of lines and branches; the rest: $(BIN)/coverage report"
+
+thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
+	@ATTENDANCE_THOROUGH=1 $(BIN)/python -m pytest
+
+lint: .venv/.dev  ## check style, types and floors
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --strict attendance
+	$(BIN)/lint-imports
+
+docs: .venv/.dev  ## build the documentation into site/
+	@$(BIN)/mkdocs build --strict --quiet
+
+bench: .venv/.dev  ## print how fast it answers
+	@$(BIN)/python benchmarks/resolve.py
+
+clean:  ## remove all that was made, .venv too
+	rm -rf .venv build dist site htmlcov .coverage .coverage.*
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    $$python -m venv .venv && exit; \
+	    rm -rf .venv; \
+	    echo "$$python could not make a virtual environment; on Debian: apt install python3-venv" >&2; \
+	    exit 1; \
+	done; \
+	echo "attendance needs Python 3.11 or newer; none found as: $(PYTHON). Say where it is: make PYTHON=..." >&2; \
+	exit 1
+
+.venv/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing attendance and rich into .venv"
+	@$(INSTALL) --only-binary :all: --editable '.[rich]'
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing attendance with all extras and the tools into .venv"
+	@if $(INSTALL) --editable '.[all,dev]' > .venv/install.log 2>&1; then exit; \
+	elif [ -n "$(CI)" ]; then \
+	    cat .venv/install.log >&2; echo "With CI set every extra must install, durable-rules too." >&2; exit 1; \
+	elif $(INSTALL) --editable '.[$(WITHOUT_LIVE),dev]'; then \
+	    echo "NOTE: durable-rules could not be built, so the live desk is left out (reason: .venv/install.log)"; \
+	else exit 1; fi
+	@touch .venv/.demo $@

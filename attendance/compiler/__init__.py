@@ -1,0 +1,135 @@
+"""Case and scenario to network: conditions become gates, statements become stances, names become numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from attendance.gates import FALSE, TRUE, Gates
+from attendance.model.case import Case
+from attendance.model.conditions import Condition
+from attendance.model.participants import Attendance
+from attendance.model.positions import Position, in_force, positions
+from attendance.model.roster import Counted, assumed_place, attendance_of, counted
+from attendance.model.sayings import Reading
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Statement
+from attendance.network import Network, Part, Stance
+from attendance.compiler.wiring import Context, Wiring
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A case in a scenario as a network, with the names of its numbers.
+
+    Atom `i` is `attendances[i]`, then come `facts`. `held` has a literal for each gathering,
+    `goals` one for each goal asked for.
+    """
+
+    case: Case
+    scenario: Scenario
+    network: Network
+    attendances: tuple[Attendance, ...]
+    facts: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    positions: Mapping[Attendance, Position]
+    held: Mapping[str, int]
+    goals: tuple[int, ...]
+    warnings: tuple[str, ...]
+
+    @cached_property
+    def index(self) -> dict[Attendance, int]:
+        """The atom of each attendance."""
+        return {attendance: i for i, attendance in enumerate(self.attendances)}
+
+    @cached_property
+    def crowds(self) -> dict[str, tuple[int, ...]]:
+        """The atoms counted at each gathering."""
+        found: dict[str, list[int]] = {g.id: [] for g in self.case.gatherings}
+        for i, attendance in enumerate(self.attendances):
+            found[attendance.gathering].append(i)
+        return {g: tuple(atoms) for g, atoms in found.items()}
+
+    def name(self, atom: int) -> Attendance | str:
+        """The attendance or the fact that an atom is."""
+        people = len(self.attendances)
+        return self.attendances[atom] if atom < people else self.facts[atom - people]
+
+
+def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = ()) -> Compiled:
+    """The network of a case in a scenario. The scenario is taken as sound (`Case.scenario` checks it)."""
+    own = () if scenario == Scenario() else (scenario,)
+    people = case.counted if not own else counted(case.roster, case.statements, case.rules, (*case.scenarios, *own))
+    attendances = tuple(Attendance(p, g) for g in case.roster.gatherings for p in people[g])
+    fixed = _fixed(case, scenario, people, attendances)
+    wiring = Wiring(case.roster, people, attendances, fixed, Gates(len(attendances) + len(case.facts)))
+    statements = in_force(case, scenario)
+    reading = scenario.reading or Reading.CONVERSATIONAL
+    stated = positions(case, statements, reading)
+    main = case.roster.main
+    stances = tuple(_stance(wiring, a, stated.get(a), fixed[i]) for i, a in enumerate(attendances))
+    rules = tuple(
+        (str(r.id), wiring.literal(r.rule, r.at or main)) for r in case.rules if r.id not in scenario.withdraw
+    )
+    given = tuple(wiring.literal(c, main) for c in scenario.given)
+    held = {g: wiring.gates.literal(wiring.held(g, Context(g))) for g in case.roster.gatherings}
+    asked = tuple(wiring.literal(c, main) for c in goals)
+    network = Network(
+        stances=stances,
+        facts=len(case.facts),
+        sums=tuple(wiring.gates.sums),
+        gates=tuple(wiring.gates.gates),
+        fixed=tuple(fixed),
+        rules=rules,
+        given=given,
+        founded=bool(scenario.founded),
+    )
+    return Compiled(
+        case=case,
+        scenario=scenario,
+        network=network,
+        attendances=attendances,
+        facts=tuple(f.id for f in case.facts),
+        statements=statements,
+        positions=stated,
+        held=held,
+        goals=asked,
+        warnings=tuple(wiring.warnings),
+    )
+
+
+def _fixed(
+    case: Case, scenario: Scenario, people: Counted, attendances: Sequence[Attendance]
+) -> list[bool | None]:
+    """The value of every assumed attendance and known fact, in the order of the atoms."""
+    assumed: dict[Attendance | str, bool] = {}
+    for key, value in scenario.assume:
+        attendance = attendance_of(case.roster, people, key)
+        place = assumed_place(case.roster, key)
+        assert attendance is not None or place is not None, "checked with the scenario"
+        assumed[attendance if attendance is not None else str(place and place.name)] = value
+    return [
+        *(assumed.get(a) for a in attendances),
+        *(assumed.get(f.id, f.value) for f in case.facts),
+    ]
+
+
+def _stance(wiring: Wiring, attendance: Attendance, position: Position | None, fixed: bool | None) -> Stance:
+    """A position as literals; one that is assumed has none, for its statements are set aside."""
+    if position is None or fixed is not None:
+        return Stance()
+    parts = []
+    for contribution in position.contributions:
+        statement = contribution.statement
+        about = Attendance(statement.who, attendance.gathering)
+        context = Context(attendance.gathering, attendance, about)
+        lower, upper = (
+            None if c is None else wiring.condition(c, context) for c in (contribution.lower, contribution.upper)
+        )
+        parts.append(
+            Part(
+                str(statement.id),
+                None if lower is None or lower == FALSE else wiring.gates.literal(lower),
+                None if upper is None or upper == TRUE else wiring.gates.literal(upper),
+            )
+        )
+    return Stance(tuple(parts), position.inclination)

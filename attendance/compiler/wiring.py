@@ -1,0 +1,265 @@
+"""Conditions to gates: every name read at its gathering, the one spoken of taken to be there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor, lcm
+from typing import assert_never
+
+from attendance.gates import FALSE, TRUE, Gates, Weighed, weighed
+from attendance.model.conditions import (
+    And,
+    Condition,
+    Constant,
+    Crowd,
+    Held,
+    Member,
+    Name,
+    Not,
+    Or,
+    Quantifier,
+    Represented,
+    Selection,
+    Tally,
+)
+from attendance.model.participants import Attendance
+from attendance.model.roster import Counted, Roster
+
+COUNT = None
+"""The weight of a plain count: 1 for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a condition is read: at which gathering, in whose bound (`own`), and about whom it is said."""
+
+    at: str
+    own: Attendance | None = None
+    about: Attendance | None = None
+
+    def there(self, at: str | None) -> "Context":
+        return self if at is None or at == self.at else replace(self, at=at)
+
+
+class Wiring:
+    """The gates of one case in one scenario; warnings are collected on the way."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        counted: Counted,
+        attendances: Sequence[Attendance],
+        fixed: Sequence[bool | None],
+        gates: Gates,
+    ) -> None:
+        self.roster, self.counted, self.gates = roster, counted, gates
+        self.atom = {attendance: i for i, attendance in enumerate(attendances)}
+        self.fact = {name: len(attendances) + i for i, name in enumerate(roster.facts)}
+        self.fixed = fixed
+        self.warnings: dict[str, None] = {}
+        self._crowds: dict[tuple[str, str, str | None], Weighed] = {}
+        self._units: dict[str, tuple[int, dict[str, int]]] = {}
+        self._held: dict[str, int] = {}
+
+    # --- conditions ---
+
+    def condition(self, condition: Condition, context: Context) -> int:
+        """The literal that is true when the condition holds."""
+        match condition:
+            case Constant(value):
+                return TRUE if value else FALSE
+            case Name(name, at):
+                return self.name(name, context.there(at))
+            case Represented(group, at):
+                return self.represented(group, context.there(at))
+            case Held(gathering):
+                return self.held(gathering, context)
+            case Not(of):
+                return ~self.condition(of, context)
+            case And(of):
+                return self.gates.all_of([self.condition(c, context) for c in of])
+            case Or(of):
+                return self.gates.any_of([self.condition(c, context) for c in of])
+            case Tally():
+                return self.tally(condition, context)
+            case Quantifier():
+                return self.quantifier(condition, context)
+            case _:
+                raise TypeError(f"not a condition: {condition!r}")
+
+    def literal(self, condition: Condition, at: str) -> int:
+        """The literal of a condition that is in nobody's bound: a rule, an observation, a goal."""
+        return self.gates.literal(self.condition(condition, Context(at)))
+
+    def name(self, name: str, context: Context) -> int:
+        """What the name is decides: attends, is represented, is held, holds."""
+        match self.roster.kinds[name]:
+            case "participant":
+                return self.attends(Attendance(name, context.at), context.own, warn=True)
+            case "group":
+                return self.represented(name, context)
+            case "gathering":
+                return self.held(name, context)
+            case "fact":
+                return self.atom_literal(self.fact[name])
+            case kind:
+                assert_never(kind)
+
+    def attends(self, attendance: Attendance, own: Attendance | None, warn: bool = False) -> int:
+        if attendance == own:
+            return TRUE
+        atom = self.atom.get(attendance)
+        if atom is None:
+            if warn:
+                text = f"{attendance.participant} is not counted at {attendance.gathering}"
+                self.warnings[f"{text}: a condition on that is false"] = None
+            return FALSE
+        return self.atom_literal(atom)
+
+    def atom_literal(self, atom: int) -> int:
+        match self.fixed[atom]:
+            case None:
+                return atom
+            case value:
+                return TRUE if value else FALSE
+
+    def represented(self, group: str, context: Context) -> int:
+        return self.at_least(1, self.crowd(Name(group), context.at, COUNT), context)
+
+    def held(self, gathering: str, context: Context) -> int:
+        """The gathering's own condition; without one, that anybody attends it."""
+        if context.own is None and gathering in self._held:
+            return self._held[gathering]
+        condition = self.roster.gatherings[gathering].held_if
+        there = Context(gathering, context.own)
+        if condition is None:
+            literal = self.at_least(1, self.crowd(Crowd("everyone"), gathering, COUNT), there)
+        else:
+            literal = self.condition(condition, there)
+        if context.own is None:
+            self._held[gathering] = literal
+        return literal
+
+    # --- counts and sums ---
+
+    def tally(self, tally: Tally, context: Context) -> int:
+        of, apart = self.selection(tally.of, context, tally.weight)
+        taken = 0 if apart is None else self.weight(tally.weight, apart)
+        whole, unit = of.whole - taken, self.unit(tally.weight)
+        if tally.percent:
+            if of.size == (0 if apart is None else 1):
+                return TRUE if tally.relation == "at most" else FALSE
+            bar = Fraction(tally.quota) * whole / 100
+        else:
+            bar = Fraction(tally.quota) * unit
+            if bar > whole and tally.relation != "at most":
+                self.warnings[f"'{tally}' can never be: the whole is {Decimal(whole) / unit}"] = None
+        least = self.at_least(ceil(bar) + taken, of, context)
+        match tally.relation:
+            case "at least":
+                return least
+            case "at most":
+                return ~self.at_least(floor(bar) + 1 + taken, of, context)
+            case "exactly":
+                if ceil(bar) != floor(bar):
+                    return FALSE
+                return self.gates.all_of([least, ~self.at_least(floor(bar) + 1 + taken, of, context)])
+            case relation:
+                assert_never(relation)
+
+    def quantifier(self, quantifier: Quantifier, context: Context) -> int:
+        of, apart = self.selection(quantifier.of, context, COUNT)
+        taken = 0 if apart is None else 1
+        size = of.whole - taken
+        match quantifier.quantity:
+            case "a majority":
+                return self.at_least(size // 2 + 1 + taken, of, context) if size else FALSE
+            case "all":
+                return self.at_least(size + taken, of, context)
+            case "any":
+                return self.at_least(1 + taken, of, context)
+            case "none":
+                return ~self.at_least(1 + taken, of, context)
+            case quantity:
+                assert_never(quantity)
+
+    def at_least(self, quota: int, of: Weighed, context: Context) -> int:
+        own = self.atom.get(context.own) if context.own is not None else None
+        return self.gates.at_least(quota, of, own)
+
+    def selection(self, selection: Selection, context: Context, weight: str | None) -> tuple[Weighed, str | None]:
+        """Whom a count is over, and who is set apart: taken to be there, but not to be counted.
+
+        `others` in somebody's own bound is everyone, less the one taken to be there: so a crowd
+        that all speak of is one sum, whoever speaks.
+        """
+        context = context.there(selection.at)
+        if len(selection.items) == 1:
+            match selection.items[0]:
+                case Crowd("everyone", at) as crowd:
+                    return self.crowd(crowd, at or context.at, weight), None
+                case Crowd("others", at) as crowd:
+                    there = Attendance(context.about.participant, at or context.at) if context.about else None
+                    if there is not None and there == context.own and there in self.atom:
+                        everyone = self.crowd(Crowd("everyone"), there.gathering, weight)
+                        return everyone, there.participant
+                case Name(name, at) if self.roster.kinds[name] == "group":
+                    return self.crowd(Name(name), at or context.at, weight), None
+        pairs: dict[object, tuple[int, int]] = {}
+        for item in selection.items:
+            for key, literal, value in self.elements(item, context, weight):
+                pairs.setdefault(key, (literal, value))
+        return weighed(pairs.values()), None
+
+    def elements(self, item: Member, context: Context, weight: str | None) -> Iterator[tuple[object, int, int]]:
+        """The things that an item of a list counts: a key each, so that none counts twice."""
+        match item:
+            case Crowd(word, at):
+                there = context.there(at)
+                about = context.about.participant if word == "others" and context.about else None
+                people: Sequence[str] = [p for p in self.counted[there.at] if p != about]
+            case Name(name, at) if self.roster.kinds[name] == "group":
+                there, people = context.there(at), self.roster.members[name]
+            case Name(name, at) if self.roster.kinds[name] == "participant":
+                there = context.there(at)
+                literal = self.attends(Attendance(name, there.at), context.own, warn=True)
+                yield (name, there.at), literal, self.weight(weight, name)
+                return
+            case Name(name):
+                yield name, self.name(name, context), 1
+                return
+            case _:
+                yield (item, context.at), self.condition(item, context), 1
+                return
+        for person in people:
+            attendance = Attendance(person, there.at)
+            yield tuple(attendance), self.attends(attendance, context.own), self.weight(weight, person)
+
+    def crowd(self, of: Name | Crowd, at: str, weight: str | None) -> Weighed:
+        """Everyone counted at a gathering, or the members of a group, as a sum made once."""
+        name = of.name if isinstance(of, Name) else ""
+        found = self._crowds.get((name, at, weight))
+        if found is None:
+            people = self.roster.members[name] if name else self.counted[at]
+            found = self._crowds[name, at, weight] = weighed(
+                (self.attends(Attendance(p, at), None), self.weight(weight, p)) for p in people
+            )
+        return found
+
+    # --- weights, in whole units ---
+
+    def weight(self, name: str | None, person: str) -> int:
+        return 1 if name is None else self.units(name)[1].get(person, 0)
+
+    def unit(self, name: str | None) -> int:
+        return 1 if name is None else self.units(name)[0]
+
+    def units(self, name: str) -> tuple[int, dict[str, int]]:
+        """How many units make one, and everybody's weight in units: exact whole numbers."""
+        found = self._units.get(name)
+        if found is None:
+            weights = {p.id: Fraction(p.weight(name)) for p in self.roster.participants.values()}
+            unit = lcm(*(w.denominator for w in weights.values()))
+            found = self._units[name] = unit, {p: int(w * unit) for p, w in weights.items()}
+        return found

@@ -1,0 +1,32 @@
+"""A moment by which an answer must be there."""
+
+from dataclasses import dataclass
+from time import monotonic
+
+from attendance.errors import ResolutionTimeout
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment on the monotonic clock, or none; `seconds` is what was asked for, to be told again."""
+
+    moment: float | None = None
+    seconds: float | None = None
+
+    @classmethod
+    def after(cls, seconds: float | None) -> "Deadline":
+        """The deadline so many seconds from now; without a limit for None."""
+        return cls() if seconds is None else cls(monotonic() + seconds, seconds)
+
+    def left(self) -> float | None:
+        """The seconds left, never below 0; None without a limit."""
+        return None if self.moment is None else max(0.0, self.moment - monotonic())
+
+    def check(self) -> None:
+        """Raises ResolutionTimeout once the moment has passed."""
+        if self.moment is not None and monotonic() >= self.moment:
+            raise ResolutionTimeout(f"no answer within {self.seconds:g} s: allow more time, or ask for less")
+
+
+NO = Deadline()
+"""No limit."""

@@ -1,0 +1,236 @@
+"""Networks taken apart: into connected parts, and down to what is still undecided."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from attendance.gates import FALSE, TRUE, Gates, Weighed, weighed
+from attendance.model.sayings import Inclination
+from attendance.network import Network, Part, Stance
+
+
+@dataclass(slots=True)
+class Component:
+    """A connected part: the atoms that bounds, rules and givens tie together, and those that tie them."""
+
+    atoms: list[int] = field(default_factory=list)
+    rules: list[tuple[str, int]] = field(default_factory=list)
+    given: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A network of some atoms of another: `atoms` has the old number of each."""
+
+    network: Network
+    atoms: tuple[int, ...]
+
+
+def components(network: Network) -> list[Component]:
+    """The connected parts, in the order of their first atom; fixed atoms connect nothing, and are in none.
+
+    A rule or given that hangs on nothing open is a part of its own.
+    """
+    links = _Links(network)
+    found: dict[object, Component] = {}
+    for atom, value in enumerate(network.fixed):
+        if value is None:
+            found.setdefault(links.find(atom), Component()).atoms.append(atom)
+    for rule in network.rules:
+        root = links.find(node_of(rule[1]))
+        found.setdefault(root if root in found else rule[0], Component()).rules.append(rule)
+    for literal in network.given:
+        root = links.find(node_of(literal))
+        found.setdefault(root if root in found else (literal,), Component()).given.append(literal)
+    return list(found.values())
+
+
+def node_of(literal: int) -> int:
+    return literal if literal >= 0 else ~literal
+
+
+class _Links:
+    """Union-find over atoms, gates and sums: what stands in one bound, rule or given is one part."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.sums = network.atoms + len(network.gates)
+        self.parent = list(range(self.sums + len(network.sums)))
+        self.seen = bytearray(len(self.parent))
+        speaking: dict[str, int] = {}  # delegates of one statement are in one part: it is set aside whole
+        for x, stance in enumerate(network.stances):
+            if network.fixed[x] is None:
+                for part in stance.parts:
+                    self.join(speaking.setdefault(part.statement, x), x)
+                    for literal in (part.lower, part.upper):
+                        if literal is not None:
+                            self.tie(x, node_of(literal))
+        for literal in [*(rule for _, rule in network.rules), *network.given]:
+            self.tie(node_of(literal), node_of(literal))
+
+    def tie(self, node: int, to: int) -> None:
+        """Link two nodes and, once, all that the second one reads."""
+        stack = [(node, to)]
+        while stack:
+            a, b = stack.pop()
+            if b < self.network.atoms and self.network.fixed[b] is not None:
+                continue
+            self.join(a, b)
+            if self.seen[b]:
+                continue
+            self.seen[b] = 1
+            if b >= self.sums:
+                stack += ((b, node_of(q)) for q in self.network.sums[b - self.sums].literals)
+            elif b >= self.network.atoms:
+                stack.append((b, self.sums + self.network.gates[b - self.network.atoms].sum))
+
+    def find(self, node: int) -> int:
+        parent = self.parent
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    def join(self, a: int, b: int) -> None:
+        a, b = self.find(a), self.find(b)
+        if a != b:
+            self.parent[max(a, b)] = min(a, b)
+
+
+def fragment(network: Network, atoms: Sequence[int], values: Sequence[bool | None], part: Component) -> Fragment:
+    """The network of those atoms of a part (in order), the part's other atoms at their values.
+
+    What the part's decided attendances still demand of the others becomes a given.
+    """
+    copy = _Copy(network, Gates(len(atoms)), {atom: i for i, atom in enumerate(atoms)}, values)
+    kept = set(atoms)
+    stances = tuple(copy.stance(x) for x in atoms if x < network.attendances)
+    given = [copy.literal(q) for q in part.given]
+    given += [q for x in part.atoms if x not in kept and x < network.attendances for q in copy.demands(x)]
+    rules = tuple((name, copy.final(copy.literal(q))) for name, q in part.rules)
+    held = tuple(copy.final(q) for q in dict.fromkeys(given) if q != TRUE)
+    return Fragment(_network(copy.gates, stances, len(atoms), rules, held, network.founded), tuple(atoms))
+
+
+def combined(
+    pieces: Sequence[Fragment], network: Network, values: Sequence[bool | None], asked: Iterable[int]
+) -> tuple[Fragment, tuple[int, ...]]:
+    """Independent fragments as one, and the literals asked for (of the whole network) in its numbers."""
+    found = [(atom < network.attendances, atom) for piece in pieces for atom in piece.atoms]
+    atoms = tuple(atom for _, atom in sorted(found, key=lambda pair: not pair[0]))
+    new = {atom: i for i, atom in enumerate(atoms)}
+    gates = Gates(len(atoms))
+    stances: dict[int, Stance] = {}
+    rules: list[tuple[str, int]] = []
+    given: list[int] = []
+    for piece in pieces:
+        own = piece.network
+        copy = _Copy(own, gates, {i: new[atom] for i, atom in enumerate(piece.atoms)}, own.fixed)
+        stances.update((new[piece.atoms[x]], copy.stance(x)) for x in range(own.attendances))
+        rules += ((name, copy.final(copy.literal(q))) for name, q in own.rules)
+        given += (copy.final(copy.literal(q)) for q in own.given)
+    copy = _Copy(network, gates, new, values)
+    literals = tuple(copy.final(copy.literal(q)) for q in asked)
+    ordered = tuple(stances[x] for x in sorted(stances))
+    return Fragment(
+        _network(gates, ordered, len(atoms), tuple(rules), tuple(given), network.founded), atoms
+    ), literals
+
+
+def _network(
+    gates: Gates,
+    stances: tuple[Stance, ...],
+    atoms: int,
+    rules: tuple[tuple[str, int], ...],
+    given: tuple[int, ...],
+    founded: bool,
+) -> Network:
+    return Network(
+        stances, atoms - len(stances), tuple(gates.sums), tuple(gates.gates), (None,) * atoms, rules, given, founded
+    )
+
+
+class _Copy:
+    """Literals of one network in the numbers of another, with decided atoms folded away."""
+
+    def __init__(
+        self, network: Network, gates: Gates, new: Mapping[int, int], values: Sequence[bool | None]
+    ) -> None:
+        self.network, self.gates, self.final = network, gates, gates.literal
+        self.new = dict(new)
+        self.values = values
+        self.sums: dict[int, Weighed] = {}
+
+    def literal(self, literal: int) -> int:
+        node = node_of(literal)
+        found = self.new.get(node)
+        if found is None:
+            value = self.value(node)
+            found = self.gate(node) if value is None else TRUE if value else FALSE
+        return found if literal >= 0 else ~found
+
+    def value(self, node: int) -> bool | None:
+        """What is known of a node that is not copied; of an atom, something is."""
+        if node < self.network.atoms and self.network.fixed[node] is not None:
+            return self.network.fixed[node]
+        return self.values[node] if node < len(self.values) else None
+
+    def gate(self, node: int) -> int:
+        """Copy a gate after all that it reads, without recursion."""
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            gate = self.network.gates[top - self.network.atoms]
+            inner = [node_of(q) for q in self.network.sums[gate.sum].literals] if gate.sum not in self.sums else []
+            missing = [n for n in inner if n not in self.new and self.value(n) is None]
+            if missing:
+                stack += missing
+                continue
+            stack.pop()
+            if top not in self.new:
+                self.new[top] = self.copy(top)
+        return self.new[node]
+
+    def copy(self, node: int) -> int:
+        gate = self.network.gates[node - self.network.atoms]
+        of = self.sums.get(gate.sum)
+        if of is None:
+            of = self.sums[gate.sum] = self.sum(gate.sum, None)
+        if gate.taken is None:
+            return self.gates.at_least(gate.quota, of)
+        taken = self.new.get(gate.taken)
+        if taken is None or ~taken in of.weight:
+            return self.gates.at_least(gate.quota, self.sum(gate.sum, gate.taken))
+        return self.gates.at_least(gate.quota, of, taken)
+
+    def sum(self, number: int, taken: int | None) -> Weighed:
+        of = self.network.sums[number]
+        return weighed(
+            (TRUE if q == taken else FALSE if taken is not None and q == ~taken else self.literal(q), w)
+            for q, w in zip(of.literals, of.weights, strict=True)
+        )
+
+    def stance(self, x: int) -> Stance:
+        stance = self.network.stances[x]
+        parts = []
+        for part in stance.parts:
+            lower = None if part.lower is None else self.literal(part.lower)
+            upper = None if part.upper is None else self.literal(part.upper)
+            parts.append(
+                Part(
+                    part.statement,
+                    None if lower is None or lower == FALSE else self.final(lower),
+                    None if upper is None or upper == TRUE else self.final(upper),
+                )
+            )
+        return Stance(tuple(parts), stance.inclination, stance.lost)
+
+    def demands(self, x: int) -> list[int]:
+        """What the bounds of a decided attendance ask of the undecided."""
+        stance = self.network.stances[x]
+        lowers = [self.literal(q) for q in stance.lowers]
+        uppers = [self.literal(q) for q in stance.uppers]
+        if self.values[x]:
+            wanted = stance.inclination is Inclination.DISINCLINED
+            return uppers + ([self.gates.any_of(lowers)] if wanted else [])
+        wanted = stance.inclination is Inclination.INCLINED
+        return [~q for q in lowers] + ([~self.gates.all_of(uppers)] if wanted else [])

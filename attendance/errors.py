@@ -1,0 +1,162 @@
+"""Every error as one family; each says what is wrong, where, and what to do next.
+
+    AttendanceError
+    ├── InputError (also ValueError)      what was given cannot be taken
+    │   ├── LanguageError                 the text of a condition or statement does not parse
+    │   ├── CaseError                     a case file or a case from values is wrong: all problems at once
+    │   ├── QuestionError                 a question names what the case does not have, or is put wrongly
+    │   └── ImpossibleScenario            what is assumed and given admits no outcome, whatever is set aside
+    ├── EngineError                       an engine asked for by name cannot answer
+    │   ├── EngineUnsuitable              this network is beyond what it offers
+    │   └── EngineMissing                 it is not installed here
+    └── ResolutionTimeout                 the time limit passed before the answer was found
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class AttendanceError(Exception):
+    """Whatever this library raises on purpose."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(kind: type[AttendanceError], args: tuple[object, ...], state: dict[str, object]) -> AttendanceError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class InputError(AttendanceError, ValueError):
+    """What was given cannot be taken; the message says what to do."""
+
+
+class LanguageError(InputError):
+    """Text that does not parse: `.text`, the span `.start` to `.end` in it, `.problem`, `.hint`."""
+
+    def __init__(self, problem: str, text: str, start: int, end: int, hint: str | None = None) -> None:
+        self.problem, self.text, self.start, self.end, self.hint = problem, text, start, end, hint
+        super().__init__(problem)
+
+    @property
+    def line(self) -> int:
+        """The line in the text, from 1."""
+        return self.text.count("\n", 0, self.start) + 1
+
+    @property
+    def column(self) -> int:
+        """The column in that line, from 1."""
+        return self.start - (self.text.rfind("\n", 0, self.start) + 1) + 1
+
+    def __str__(self) -> str:
+        where = f"line {self.line}, column {self.column}: {self.problem}"
+        return "\n".join([where, *caret(self.text, self.start, self.end), *advice(self.hint)])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a case: what, where it is in the case, and where in a file if it came from one.
+
+    `path` leads to the value, as in ("statements", 3, "says"); `text` with `start` and `end` is the
+    piece of language that is wrong, if it is one, and `word` the name in it.
+    """
+
+    message: str
+    path: tuple[str | int, ...] = ()
+    text: str | None = None
+    start: int = 0
+    end: int = 0
+    hint: str | None = None
+    word: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        lines = [f"{self.where}: {self.message}" if self.where else self.message]
+        if self.text is not None:
+            lines += caret(self.text, self.start, self.end)
+        return "\n".join([*lines, *advice(self.hint)])
+
+    @property
+    def where(self) -> str:
+        if self.line is not None:
+            return f"{self.file or '<text>'}:{self.line}:{self.column}"
+        return ".".join(map(str, self.path))
+
+
+class CaseError(InputError):
+    """A case with mistakes: `.problems` has all of them, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class QuestionError(InputError):
+    """A question that names what the case does not have, or that is put wrongly."""
+
+
+class ImpossibleScenario(InputError):
+    """What is assumed and given admits no outcome, whatever statements are set aside: `.names`."""
+
+    def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
+        self.names = names
+        super().__init__(message)
+
+
+class EngineError(AttendanceError):
+    """An engine asked for by name cannot answer."""
+
+
+class EngineUnsuitable(EngineError):
+    """The engine does not offer what this network needs: `.engine`, `.reason`."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        self.engine, self.reason = engine, reason
+        super().__init__(f"the engine {engine!r} cannot answer this: {reason}")
+
+
+class EngineMissing(EngineError):
+    """The engine is not installed here."""
+
+
+class ResolutionTimeout(AttendanceError, TimeoutError):
+    """The time limit passed before the answer was found; `.known` has what is certain already."""
+
+    def __init__(self, message: str, known: object = None) -> None:
+        self.known = known
+        super().__init__(message)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A hint with the nearest known names, or None if none is near."""
+    by_fold: dict[str, str] = {}
+    for k in known:
+        by_fold.setdefault(k.casefold(), k)
+    near = [by_fold[m] for m in get_close_matches(name.casefold(), by_fold, n=3, cutoff=0.6)]
+    return f"did you mean {' or '.join(near)}?" if near else None
+
+
+def caret(text: str, start: int, end: int) -> list[str]:
+    """The line of the text and a line of carets under the span."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    line = text[first:] if last < 0 else text[first:last]
+    shift, width = start - first, max(1, min(end, first + len(line)) - start)
+    if len(line) > 100:  # a window around the word, so that a long text stays readable
+        left = max(0, shift - 50)
+        line, shift = line[left : left + 100], shift - left
+    pad = "".join("\t" if c == "\t" else " " for c in line[:shift])
+    return [f"    {line}", f"    {pad}{'^' * min(width, max(1, len(line) - shift))}"]
+
+
+def advice(hint: str | None) -> list[str]:
+    return [f"    {hint}"] if hint else []

@@ -1,0 +1,415 @@
+"""Reads YAML: a composer of our own over PyYAML's events, in which every scalar stays text.
+
+PyYAML says where tokens and events are; its constructors are never used. Its loops over single
+characters are done by patterns here, which is quicker and keeps every input linear. Only a line feed
+ends a line, as in YAML 1.2, so that no unseen character can hide a line; directives are skipped.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+import yaml
+from yaml.error import Mark
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+from yaml.reader import ReaderError
+from yaml.scanner import ScannerError
+from yaml.tokens import AliasToken, AnchorToken, DirectiveToken, ScalarToken, TagToken
+
+from attendance.formats.document import (
+    DEEPEST,
+    LONGEST_WRITTEN,
+    TOO_DEEP,
+    TOO_LONG_WRITTEN,
+    Escaped,
+    Node,
+    Place,
+    Source,
+    Written,
+    shown,
+)
+
+MOST_YAML_NODES = 250_000       # keys and values; PyYAML takes 10 to 20 microseconds for each
+
+
+def read_yaml(source: Source) -> Node:
+    """The tree of the one document in the text; an empty mapping where there is nothing."""
+    composer = _Composer(source)
+    try:
+        for event in yaml.parse(source.text, Loader=_Scanner):
+            composer.take(event)
+    except ReaderError as error:    # U+FFFE, U+FFFF
+        source.stop(f"the character U+{error.character:04X} is not allowed in YAML: remove it", error.position)
+    except yaml.MarkedYAMLError as error:
+        _explain(error, composer)
+    root = composer.root
+    return Node({}, Place(1, 1)) if root is None or (root.text == "" and root.plain) else root
+
+
+# --- events to nodes
+
+
+class _Open:
+    """A list or mapping whose end has not come yet."""
+
+    __slots__ = ("at", "awaits_key", "key", "name", "values")
+
+    def __init__(self, values: list[Node] | dict[str, Node], at: int) -> None:
+        self.values, self.at = values, at
+        self.awaits_key = isinstance(values, dict)
+        self.name: str | None = None    # of the member that comes next; None if its key was refused
+        self.key: Place | None = None
+
+
+class _Composer:
+    """Makes a tree of events, taken one after the other, without recursion."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.root: Node | None = None
+        self.documents = 0
+        self.open: list[_Open] = []
+
+    def take(self, event: Event) -> None:
+        """Adds to the tree what the event says."""
+        if isinstance(event, ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, CollectionStartEvent):
+            self._collection(event)
+        elif isinstance(event, CollectionEndEvent):
+            self.open.pop()
+        elif isinstance(event, AliasEvent):
+            self._alias(event)
+        elif isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                advice = "keep one, or put this one into a file of its own"
+                self.source.stop(f"a second document starts here: {advice}", _start(event))
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        self._refuse_properties(event, event.tag)
+        at, text, plain = _start(event), event.value, event.style is None
+        self.source.count(at, MOST_YAML_NODES)
+        value = None if plain and text.lower() in ("", "~", "null") else text
+        holder = self.open[-1] if self.open else None
+        key = holder.key if holder else None
+        if holder and holder.awaits_key:
+            node = self.source.scalar(value, text, at=at, plain=plain, written=self._written(event))
+            self._name(holder, node)
+        elif key and plain and not text and self.source.text[at - 1] != ":":
+            self._put(Node(None, key, key, ""))     # no ':' either: this stands at its key
+        else:
+            written = self._written(event)
+            self._put(self.source.scalar(value, text, at=at, key=key, plain=plain, written=written))
+
+    def _collection(self, event: CollectionStartEvent) -> None:
+        self._refuse_properties(event, event.tag)
+        at = _start(event)
+        self.source.count(at, MOST_YAML_NODES)
+        if len(self.open) == DEEPEST:
+            self.source.stop(TOO_DEEP, at)
+        values: list[Node] | dict[str, Node] = [] if isinstance(event, SequenceStartEvent) else {}
+        holder = self.open[-1] if self.open else None
+        if holder and holder.awaits_key:
+            advice = "if it is text with brackets, put it in quotes"
+            self.source.fault(f"a key is one text, not a list or mapping: {advice}", at)
+            holder.awaits_key, holder.name, holder.key = False, None, self.source.place(at)
+        else:
+            self._put(Node(values, self.source.place(at), holder.key if holder else None))
+        self.open.append(_Open(values, at))
+
+    def _alias(self, event: AliasEvent) -> None:
+        advice = "write out what is meant, or put the text in quotes"
+        self.source.fault(f"'*' starts an alias, which is not allowed: {advice}", _start(event))
+        node = Node(None, self.source.place(_start(event)))
+        holder = self.open[-1] if self.open else None
+        if holder and holder.awaits_key:
+            holder.awaits_key, holder.name, holder.key = False, None, node.place
+        else:
+            self._put(node)
+
+    def _name(self, holder: _Open, node: Node) -> None:
+        """Takes a scalar as the key of the member that comes next."""
+        name = node.text or ""
+        holder.awaits_key, holder.name, holder.key = False, None, node.place
+        if node.plain and name == "":
+            self.source.fault("a key is missing before this ':'", node.place)
+        elif node.plain and name == "<<":
+            self.source.fault("'<<' merges mappings, which is not allowed: write the keys out", node.place)
+        elif isinstance(holder.values, dict) and (first := holder.values.get(name)):
+            self.source.fault_again(name, first.key, node.place)
+        else:
+            holder.name = name
+
+    def _put(self, node: Node) -> None:
+        """Adds a value to the list or mapping that is open."""
+        if not self.open:
+            self.root = node
+            return
+        holder = self.open[-1]
+        if isinstance(holder.values, list):
+            holder.values.append(node)
+            return
+        holder.awaits_key = True
+        if holder.name is not None:
+            holder.values[holder.name] = node
+
+    def _refuse_properties(self, event: NodeEvent, tag: str | None) -> None:
+        text, at = self.source.text, _start(event)
+        if event.anchor is not None:
+            advice = "remove it, or put the text in quotes"
+            self.source.fault(f"'&' starts an anchor, which is not allowed: {advice}", text.index("&", at))
+        if tag is not None:
+            message = f"{shown(tag)} is a tag, which is not allowed: remove it, or put the text in quotes"
+            self.source.fault(message, text.index("!", at))
+
+    def _written(self, event: ScalarEvent) -> Written | None:
+        """How the scalar is written, if that is not just its content, or that in quotes."""
+        assert event.end_mark is not None
+        raw = self.source.text[_start(event) : event.end_mark.index]
+        style, quotes = event.style or "", 2 if event.style else 0
+        if style in ("|", ">"):
+            return _Block(raw, event.value)
+        if len(raw) == len(event.value) + quotes and "\n" not in raw:
+            return None
+        return Escaped(raw[:-1] if style else raw, len(style), _SPECIAL[style], _meaning)
+
+
+def _start(event: Event) -> int:
+    assert event.start_mark is not None
+    return event.start_mark.index
+
+
+# --- how scalars are written
+
+_FOLD = r"[ \t]++(?:\n[ \t\n]*+)?|\n[ \t\n]*+"      # a run of blanks as a whole, or it were quadratic
+_ESCAPE = r"\\(?:x..|u.{4}|U.{8}|\n[ \t\n]*+|.)"
+_SPECIAL = {
+    "": re.compile(_FOLD),
+    "'": re.compile(rf"''|{_FOLD}"),
+    '"': re.compile(rf"{_ESCAPE}|{_FOLD}", re.DOTALL),
+}
+_MEANINGS = dict(zip("0abt\tnvfre_NLP", "\0\a\b\t\t\n\v\f\r\x1b\xa0\x85\u2028\u2029", strict=True))
+
+
+def _meaning(piece: re.Match[str]) -> str:
+    """What a quote, an escape or a run of blanks and line ends stands for."""
+    text = piece[0]
+    if text[0] not in "\\'":
+        breaks = text.count("\n")
+        return "\n" * (breaks - 1) or " " if breaks else text
+    if text[1] == "\n":
+        return "\n" * (text.count("\n") - 1)
+    return chr(int(text[2:], 16)) if text[1] in "xuU" else _MEANINGS.get(text[1], text[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A scalar of lines that '|' or '>' announces."""
+
+    raw: str
+    content: str
+
+    def index(self, offset: int) -> int:
+        """Where in `raw` the character number `offset` of the content is written."""
+        at = self.raw.find("\n") + 1
+        there, here = _FIRST.search(self.raw, at), _FIRST.search(self.content)
+        if not there or not here:   # nothing but blanks
+            return at
+        indent = len(there[1]) - len(here[1])
+        seen = len(self.content) - len(self.content.lstrip("\n"))
+        for line in self.raw[at:].split("\n"):
+            if size := max(len(line) - indent, 0):
+                end = seen + size
+                ends = _ENDS.match(self.content, end)
+                after = ends.end() if ends else end + 1     # or a space, where lines were folded
+                if offset < after:
+                    return at + indent + min(max(offset - seen, 0), size)
+                seen = after
+            at += len(line) + 1
+        return len(self.raw)
+
+
+_FIRST = re.compile(r"^( *+)[^ \n]", re.MULTILINE)
+_ENDS = re.compile(r"\n++")
+
+
+# --- text to tokens
+
+_GAP = re.compile(r"(?: *+(?:#[^\n\0]*+)?\n)*+ *+(?:#[^\n\0]*+)?")
+_LINE_ENDS = re.compile(r" *+\n")
+_DIRECTIVE = re.compile(r"[^\n\0]*+\n?")
+_NAME = re.compile(r"[&*][^\0 \t\n,\[\]{}:]*+")
+_TAG = re.compile(r"![^\0 \t\n,\[\]{}]*+")
+_SEPARATOR = re.compile(r"\n(?:---|\.\.\.)[\0 \t\n]")
+_WORDS = [
+    rf"{word}(?: ++(?!#){word})*+"
+    for word in (
+        r"(?:[^\0 \t\n:]|:(?![\0 \t\n]))++",                        # in a block
+        r"(?:[^\0 \t\n:,?\[\]{}]|:(?![\0 \t\n,\[\]{}]))++",         # in brackets
+    )
+]
+_ONE_LINE = [re.compile(words) for words in _WORDS]
+_QUOTED = {
+    "'": re.compile(r"'(?:[^'\0]++|'')*+"),
+    '"': re.compile(
+        r'"(?:[^"\\\0]++|\\(?:[0abt\tnvfre "/\\N_LP\n]|x[\da-fA-F]{2}|u[\da-fA-F]{4}'
+        r"|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4}))*+"
+    ),
+}
+_HEADER = re.compile(r"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?(?: ++(?:#[^\n\0]*+)?)?(?:\n|(?=\0))")
+_BLANKS = re.compile(r"(?: *+\n)*+ *+")
+_FOLDED = re.compile(r"^([^ \t\n][^\n]*+)\n(\n*+)(?=[^ \t\n])", re.MULTILINE)
+
+
+class _Scanner(yaml.SafeLoader):
+    """PyYAML's scanner, by patterns; what cannot be read it says in our words."""
+
+    def refuse(self, message: str, index: int | None = None) -> NoReturn:
+        mark = self.get_mark()
+        mark.index = self.index if index is None else index
+        raise ScannerError(None, None, message, mark)
+
+    def find(self, pattern: re.Pattern[str]) -> str:
+        """What the pattern finds here; may be nothing."""
+        found = pattern.match(self.buffer, self.pointer)
+        return found[0] if found else ""
+
+    def take(self, text: str) -> tuple[Mark, Mark]:
+        """Moves past the text, which is here; returns where it starts and ends."""
+        if len(text) > LONGEST_WRITTEN:
+            self.refuse(TOO_LONG_WRITTEN)
+        start = self.get_mark()
+        self.forward(len(text))
+        return start, self.get_mark()
+
+    def forward(self, length: int = 1) -> None:
+        end = self.pointer + length
+        if self.buffer.find("\n", self.pointer, end) < 0:
+            self.column += length
+        else:
+            self.line += self.buffer.count("\n", self.pointer, end)
+            self.column = end - self.buffer.rindex("\n", self.pointer, end) - 1
+        self.pointer = self.index = end
+
+    def check_token(self, *choices: type) -> bool:
+        while self.need_more_tokens():
+            self.fetch_more_tokens()
+        return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
+
+    def need_more_tokens(self) -> bool:
+        if self.done or (self.tokens and not self.possible_simple_keys):
+            return False
+        return not self.tokens or bool(super().need_more_tokens())
+
+    def fetch_flow_collection_start(self, TokenClass: type) -> None:  # noqa: N803
+        if self.flow_level == DEEPEST:      # PyYAML takes the square of it
+            self.refuse(TOO_DEEP)
+        super().fetch_flow_collection_start(TokenClass)
+
+    def scan_to_next_token(self) -> None:
+        line = self.line
+        self.forward(len(self.find(_GAP)))
+        if self.line > line and not self.flow_level:
+            self.allow_simple_key = True
+
+    def scan_directive(self) -> DirectiveToken:
+        return DirectiveToken("skipped", None, *self.take(self.find(_DIRECTIVE)))
+
+    def scan_anchor(self, TokenClass: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:  # noqa: N803
+        name = self.find(_NAME)
+        return TokenClass(name, *self.take(name))
+
+    def scan_tag(self) -> TagToken:
+        tag = self.find(_TAG)
+        return TagToken((None, tag), *self.take(tag))
+
+    def scan_plain(self) -> ScalarToken:
+        raw = self.find(_ONE_LINE[self.flow_level > 0])
+        if self.buffer[self.pointer + len(raw)] in " \n":   # it may go on in the next line
+            indent = 0 if self.flow_level else self.indent + 1
+            words = _WORDS[self.flow_level > 0]
+            more = rf"(?: *+\n)++ {{{indent}}} *+(?!#|(?<=\n)(?:---|\.\.\.)[\0 \t\n]){words}"
+            raw = self.find(re.compile(rf"{words}(?:{more})*+"))
+        start, end = self.take(raw)
+        self.allow_simple_key = bool(self.find(_LINE_ENDS))
+        return ScalarToken(_SPECIAL[""].sub(_meaning, raw) if "\n" in raw else raw, True, start, end)
+
+    def scan_flow_scalar(self, style: str) -> ScalarToken:
+        raw = self.find(_QUOTED[style])
+        end = self.pointer + len(raw)
+        if self.buffer[end] == "\\":
+            advice = r"write '\\' for a backslash, or put the text in single quotes"
+            self.refuse(f"{shown(self.buffer[end : end + 2])} is no escape of YAML: {advice}", end)
+        if self.buffer[end] != style or _SEPARATOR.search(self.buffer, self.pointer, end):
+            self.refuse("the quote that opens here is not closed")
+        start, after = self.take(raw + style)
+        special = "\n" in raw or ("\\" in raw if style == '"' else "''" in raw[1:])
+        return ScalarToken(_SPECIAL[style].sub(_meaning, raw[1:]) if special else raw[1:], False, start, after, style)
+
+    def scan_block_scalar(self, style: str) -> ScalarToken:
+        header = _HEADER.match(self.buffer, self.pointer)
+        if not header:
+            advice = "its text starts in the next line; if this is the text, put it in quotes"
+            self.refuse(f"'{style}' announces lines of text: {advice}")
+        start, _ = self.take(header[0])
+        keep, digit = header[1] or header[4], header[2] or header[3]
+        indent = max(self.indent + 1, 1)
+        if digit:
+            indent += int(digit) - 1
+        else:
+            indent = max(indent, *map(len, self.find(_BLANKS).split("\n")))
+        raw = self.find(re.compile(rf"(?: {{0,{indent}}}\n| {{{indent}}}[^\n\0]++(?:\n|(?=\0)))*+"))
+        _, end = self.take(raw)
+        text = re.sub(rf"(?m)^ {{1,{indent}}}", "", raw)
+        body = text.rstrip("\n")
+        if style == ">":
+            body = _FOLDED.sub(lambda lines: lines[1] + (lines[2] or " "), body)
+        ends = text[len(text.rstrip("\n")) :] if keep == "+" or (body and keep != "-") else ""
+        return ScalarToken(body + (ends if keep == "+" else ends[:1]), False, start, end, style)
+
+
+# --- what PyYAML says, in plain words
+
+_ADVICE = {
+    r"found character '\\t'": "a tab stands where YAML takes only spaces: replace it with spaces, or {quote}",
+    r"found character (.*) that": "text cannot start with {0}: {quote}",
+    r"mapping values are not": "a ':' with a space after it stands inside a value: {quote}, or mend the indentation",
+    r"mapping keys are not": "a '?' with a space after it starts a key, and none can be here: {quote}",
+    r"sequence entries are not": "a '-' with a space after it starts an item, and none can be here: {quote}",
+    r"could not find expected ':'": "this has no ':' with a space after it, as in `key: value`",
+    r"expected ',' or '(.)'": "the bracket in {place} needs ',' or '{0}' before this: close it, or {quote}",
+    r"expected the node content, but found '([\],}])'": "a value is missing before this '{0}'",
+    r"expected the node content": "a value is missing here",
+    r"expected <block end>": "this does not go on with what starts in {place}: mend the indentation, or {quote}",
+    r"expected '<document start>'": "the document has ended before this: mend the indentation, or {quote}",
+}
+
+
+def _explain(error: yaml.MarkedYAMLError, composer: _Composer) -> NoReturn:
+    """Ends the reading with what PyYAML found, in plain words."""
+    source, problem, context = composer.source, error.problem or "", error.context_mark
+    mark = context if problem.startswith("could not find") else error.problem_mark
+    at = mark.index if mark else len(source.text)
+    if re.search(r"(got|found) '<(stream|document)", problem):
+        for holder in reversed(composer.open):
+            if source.text[holder.at] in "[{":
+                source.stop(f"the '{source.text[holder.at]}' that opens here is not closed", holder.at)
+    if not composer.documents and problem.startswith("expected '<document start>'"):
+        source.stop("a line that starts with '%' is a directive: put the text in quotes", source.text.index("%"))
+    for pattern, advice in _ADVICE.items():
+        if said := re.match(pattern, problem):
+            start = source.place(context.index if context else 0)
+            place = f"line {start.line}, column {start.column}"
+            problem = advice.format(*said.groups(), place=place, quote="put the text in quotes")
+            break
+    source.stop(problem, at)

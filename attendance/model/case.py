@@ -1,0 +1,187 @@
+"""A case: who is asked to which gatherings, what was said, and the scenarios to try."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from attendance.errors import CaseError, QuestionError, did_you_mean
+from attendance.model.checking import problems, scenario_problems
+from attendance.model.draft import Draft, Path, instant, zone
+from attendance.model.expectation import Expectation, parse_expectations
+from attendance.model.participants import Fact, Gathering, Group, Participant
+from attendance.model.roster import Counted, Roster, counted
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Rule, Statement
+from attendance.model.values import Text, Value, shown
+
+MAIN = "meeting"
+
+
+def _by_id(value: object) -> object:
+    """A mapping of ids to bodies as a list of bodies with ids."""
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping):
+        return value
+    return tuple(_with_id(key, body) for key, body in value.items())
+
+
+def _with_id(key: object, body: object) -> object:
+    match body:
+        case None:
+            return {"id": key}
+        case Mapping() if "id" not in body:
+            return {"id": key, **body}
+        case _:
+            raise ValueError(f"{key}: expected keys and values, not {shown(body)}")
+
+
+def _facts(value: object) -> object:
+    """Facts, where a bare value is short for `{value: ...}`."""
+    if not isinstance(value, Mapping):
+        return _by_id(value)
+    return tuple(
+        _with_id(key, body) if isinstance(body, Mapping) else {"id": key, "value": body} for key, body in value.items()
+    )
+
+
+def _groups(value: object) -> object:
+    """Groups, where a list is short for `{members: ...}`."""
+    if not isinstance(value, Mapping):
+        return _by_id(value)
+    return tuple(
+        _with_id(key, body) if body is None or isinstance(body, Mapping) else {"id": key, "members": body}
+        for key, body in value.items()
+    )
+
+
+def number_statements(statements: Sequence[Statement], before: Iterable[Statement] = ()) -> tuple[Statement, ...]:
+    """The statements with an id each: the participant and how many statements they have by then."""
+    count: dict[str, int] = {}
+    for statement in before:
+        count[statement.who] = count.get(statement.who, 0) + 1
+    numbered = []
+    for statement in statements:
+        count[statement.who] = count.get(statement.who, 0) + 1
+        name = statement.id or f"{statement.who}.{count[statement.who]}"
+        numbered.append(statement if statement.id else statement.model_copy(update={"id": name}))
+    return tuple(numbered)
+
+
+def number_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules with an id each: `rule.1` is the first."""
+    return tuple(r if r.id else r.model_copy(update={"id": f"rule.{i}"}) for i, r in enumerate(rules, 1))
+
+
+def _gatherings(value: tuple[Gathering, ...]) -> tuple[Gathering, ...]:
+    return value or (Gathering(id=MAIN),)
+
+
+class Case(Value):
+    """Participants, gatherings, facts, rules, statements and scenarios, checked as a whole.
+
+    The first gathering is the main one; without any there is one, `meeting`. Raises CaseError
+    with every problem at once.
+    """
+
+    title: Text = ""
+    timezone: Text = "UTC"
+    gatherings: Annotated[
+        tuple[Gathering, ...], BeforeValidator(_by_id), AfterValidator(_gatherings)
+    ] = (Gathering(id=MAIN),)
+    participants: Annotated[tuple[Participant, ...], BeforeValidator(_by_id)] = ()
+    groups: Annotated[tuple[Group, ...], BeforeValidator(_groups)] = ()
+    facts: Annotated[tuple[Fact, ...], BeforeValidator(_facts)] = ()
+    rules: Annotated[tuple[Rule, ...], AfterValidator(number_rules)] = ()
+    statements: Annotated[tuple[Statement, ...], AfterValidator(number_statements)] = ()
+    scenarios: Annotated[tuple[Scenario, ...], BeforeValidator(_by_id)] = ()
+    expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations)] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Case":
+        found = problems(self.draft)
+        if found:
+            raise CaseError(found)
+        return self
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The case's values with their paths, as the checks want them."""
+        return Draft(
+            gatherings=_paths("gatherings", self.gatherings),
+            participants=_paths("participants", self.participants),
+            groups=_paths("groups", self.groups),
+            facts=_paths("facts", self.facts),
+            rules=_paths("rules", self.rules),
+            statements=_paths("statements", self.statements),
+            scenarios=_paths("scenarios", self.scenarios),
+            expect=[(("expect", e.scenario, e.about), e) for e in self.expect],
+            timezone=self.timezone,
+        )
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is who."""
+        return Roster(self.gatherings, self.participants, self.groups, self.facts)
+
+    @cached_property
+    def counted(self) -> Counted:
+        """Who has an attendance at each gathering, without what a call's own scenario names."""
+        return counted(self.roster, self.statements, self.rules, self.scenarios)
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The time zone of dates and of times without one."""
+        found = zone(self.timezone)
+        assert found is not None, "checked when the case was made"
+        return found
+
+    def moment(self, statement: Statement) -> datetime | None:
+        """When the statement was made, as an aware time; None if it is undated."""
+        return None if statement.said is None else instant(statement.said, self.zone)
+
+    def until(self, as_of: date | datetime) -> datetime:
+        """The last instant that `as_of` includes: the time itself, or the end of the day."""
+        if isinstance(as_of, datetime):
+            return instant(as_of, self.zone)
+        try:
+            return instant(as_of + timedelta(days=1), self.zone) - timedelta(microseconds=1)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=self.zone)
+
+    def scenario(self, named: str | Scenario | None = None, parts: Scenario | None = None) -> Scenario:
+        """The scenario of that name with the parts added. Raises QuestionError, CaseError."""
+        match named:
+            case None | "":
+                found = Scenario()
+            case Scenario():
+                found = named
+                self._refuse(found)
+            case _:
+                known = {str(s.id): s for s in self.scenarios}
+                if named not in known:
+                    hint = did_you_mean(named, known) or f"the scenarios are: {', '.join(known) or 'none'}"
+                    raise QuestionError(f"unknown scenario {named!r}\n    {hint}")
+                found = known[named]
+        if parts is None or parts == Scenario():
+            return found
+        self._refuse(parts, found)
+        return found.with_parts(parts)
+
+    def _refuse(self, scenario: Scenario, after: Scenario | None = None) -> None:
+        found = scenario_problems(self.draft, scenario, after)
+        if found:
+            raise CaseError(found)
+
+    def __str__(self) -> str:
+        return f"{self.title or 'a case'}: {len(self.participants)} participants, {len(self.statements)} statements"
+
+
+def _paths(key: str, values: Sequence[Any]) -> list[tuple[Path, Any]]:
+    """Each value with its path: by id in a mapping of a file, by number in a list."""
+    if key in ("rules", "statements"):
+        return [((key, i), value) for i, value in enumerate(values)]
+    return [((key, value.id), value) for value in values]

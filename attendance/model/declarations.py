@@ -1,0 +1,78 @@
+"""What a case declares: one name for one thing, ids once, groups without circles."""
+
+from collections.abc import Iterator
+
+from attendance.errors import Problem, did_you_mean
+from attendance.model.draft import Draft, Path, roster_of, zone
+from attendance.model.words import fold
+
+
+def declaration_problems(draft: Draft) -> Iterator[Problem]:
+    """What is wrong with the declarations alone."""
+    if zone(draft.timezone) is None:
+        yield Problem(f"unknown time zone {draft.timezone!r}", ("timezone",), hint="use a name like Europe/Istanbul")
+    yield from _one_namespace(draft)
+    yield from _ids(draft)
+    roster = roster_of(draft)
+    for path, group in draft.groups:
+        for member in group.members:
+            if roster.kinds.get(member) not in ("participant", "group") and member not in draft.broken:
+                names = [*roster.participants, *roster.tagged]
+                yield Problem(
+                    f"unknown participant or group {member!r}", (*path, "members"), hint=did_you_mean(member, names), word=member
+                )
+    if roster.circle is not None:
+        first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))
+        yield Problem(f"the groups contain each other in a circle: {' > '.join(roster.circle)}", first)
+
+
+def _one_namespace(draft: Draft) -> Iterator[Problem]:
+    """Participants, groups, gatherings and facts share their names, and near-equal ones are refused."""
+    first: dict[str, tuple[str, Path]] = {}
+    folded: dict[tuple[str, str], str] = {}
+    for kind, path, name in _declared(draft):
+        if name in first and first[name][0] != kind:
+            yield Problem(f"{name!r} is a {kind} here and a {first[name][0]} elsewhere; names are shared by all", path)
+        elif name in first and kind != "group":
+            yield Problem(f"the {kind} {name!r} is declared twice", path)
+        first.setdefault(name, (kind, path))
+        near = folded.setdefault((kind, fold(name)), name)
+        if near != name:
+            yield Problem(f"the {kind} {name!r} differs from {near!r} only by case, space or Unicode form", path)
+
+
+def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:
+    for path, gathering in draft.gatherings:
+        yield "gathering", path, gathering.id
+    for path, participant in draft.participants:
+        yield "participant", path, participant.id
+    groups: dict[str, Path] = {}
+    for path, group in draft.groups:
+        if group.id in groups:
+            yield "participant", path, group.id  # unreachable through files, whose keys are unique
+        groups[group.id] = path
+    for path, participant in draft.participants:
+        for key, tags in (("of", participant.of), ("tags", participant.tags)):
+            for tag in tags:
+                groups.setdefault(tag, (*path, key))
+    for name, path in groups.items():
+        yield "group", path, name
+    for path, fact in draft.facts:
+        yield "fact", path, fact.id
+
+
+def _ids(draft: Draft) -> Iterator[Problem]:
+    """Statements and rules share their ids, scenarios have their own."""
+    seen: set[str] = set()
+    for path, item in [*draft.statements, *draft.rules]:
+        if item.id in seen:
+            yield Problem(f"the id {item.id!r} is given twice", (*path, "id"), hint="ids of statements and rules are shared")
+        seen.add(str(item.id))
+    names: set[str] = set()
+    for path, scenario in draft.scenarios:
+        if scenario.id is None or scenario.id in names:
+            yield Problem(f"the scenario {scenario.id!r} is there twice" if scenario.id else "a scenario of a case needs an id", path)
+        names.add(str(scenario.id))
+        for i, statement in enumerate(scenario.add):
+            if statement.id is not None and statement.id in seen:
+                yield Problem(f"the id {statement.id!r} is given twice", (*path, "add", i, "id"))

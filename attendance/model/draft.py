@@ -1,0 +1,70 @@
+"""A case in the making: its values, each with its path, before they are known to fit together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
+
+from attendance.errors import Problem
+from attendance.model.expectation import Expectation
+from attendance.model.language import locate
+from attendance.model.participants import Fact, Gathering, Group, Participant
+from attendance.model.roster import Roster
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Rule, Statement
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The values of a case before they are known to fit together, each with its path.
+
+    `broken` names things that were declared but could not be read: nobody calls them unknown.
+    """
+
+    gatherings: Sequence[tuple[Path, Gathering]]
+    participants: Sequence[tuple[Path, Participant]] = ()
+    groups: Sequence[tuple[Path, Group]] = ()
+    facts: Sequence[tuple[Path, Fact]] = ()
+    rules: Sequence[tuple[Path, Rule]] = ()
+    statements: Sequence[tuple[Path, Statement]] = ()
+    scenarios: Sequence[tuple[Path, Scenario]] = ()
+    expect: Sequence[tuple[Path, Expectation]] = ()
+    timezone: str = "UTC"
+    broken: frozenset[str] = field(default_factory=frozenset)
+
+
+def roster_of(draft: Draft) -> Roster:
+    return Roster(
+        [g for _, g in draft.gatherings],
+        [p for _, p in draft.participants],
+        [g for _, g in draft.groups],
+        [f for _, f in draft.facts],
+    )
+
+
+def zone(name: str) -> tzinfo | None:
+    """The time zone of that name, or None if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return None
+
+
+def instant(moment: date | datetime, within: tzinfo) -> datetime:
+    """The moment as an aware time: a date is its first instant, a time without a zone is local."""
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time(), within)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=within)
+
+
+def problem(
+    message: str, path: Path, said: object = None, word: str | None = None, hint: str | None = None
+) -> Problem:
+    """A problem at a path; `said` is the condition or saying that it stands in, `word` the name in it."""
+    if said is None:
+        return Problem(message, path, hint=hint, word=word)
+    text = str(said)
+    start, end = locate(text, word) if word is not None else (0, len(text))
+    return Problem(message, path, text, start, end, hint, word)

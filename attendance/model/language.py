@@ -1,0 +1,432 @@
+"""Text to conditions and statements, by hand: each function's docstring is its rule of the grammar.
+
+Keywords are read in any letter case. A condition may be nested 100 deep and 20,000 characters long.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NoReturn, TypeVar
+
+from attendance.errors import LanguageError, did_you_mean
+from attendance.model.conditions import (
+    ALWAYS,
+    NEVER,
+    And,
+    Condition,
+    Crowd,
+    Held,
+    Member,
+    Name,
+    Not,
+    Or,
+    Quantifier,
+    Quantity,
+    Relation,
+    Represented,
+    Selection,
+    Tally,
+    at_gathering,
+)
+from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
+from attendance.model.words import KEYWORDS, Token, tokens
+
+T = TypeVar("T")
+MAX_DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A statement in its short form: who it is about, at which gathering, and what is said."""
+
+    who: str
+    at: str | None
+    saying: Saying
+
+
+def parse_condition(text: str) -> Condition:
+    """The condition that the text says. Raises LanguageError with the place and what to do."""
+    return _whole(text, _Parser.condition)
+
+
+def parse_saying(text: str) -> Saying:
+    """What is said, as in `attends only if putin`. Raises LanguageError."""
+    return _whole(text, _Parser.saying)
+
+
+def parse_statement(text: str) -> Spoken:
+    """A whole statement, subject first, as in `zelensky at ankara attends`. Raises LanguageError."""
+    return _whole(text, _Parser.statement)
+
+
+def parse_place(text: str) -> Name:
+    """A name, perhaps `at` a gathering, as in `putin at ankara`. Raises LanguageError."""
+    return _whole(text, _Parser.place)
+
+
+def locate(text: str, name: str) -> tuple[int, int]:
+    """Where a name first stands in text that parses; the whole text if it does not stand there."""
+    try:
+        found = next((t for t in tokens(text) if t.is_name and t.text == name), None)
+    except LanguageError:
+        found = None
+    return (found.start, found.end) if found else (0, len(text))
+
+
+def _whole(text: str, rule: Callable[["_Parser"], T]) -> T:
+    parser = _Parser(text)
+    tree = rule(parser)
+    parser.expect_end()
+    return tree
+
+
+class _Parser:
+    """Recursive descent over the tokens of one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.next = 0
+        self.depth = 0
+
+    # --- statements ---
+
+    def statement(self) -> Spoken:
+        """statement ::= NAME [`at` NAME] saying"""
+        if self.peek().keyword in ("everyone", "others"):
+            self.fail("a group says nothing itself", hint="say it of its members")
+        who = self.name("a name to begin with, as in 'zelensky attends'")
+        return Spoken(who, self.at(), self.saying())
+
+    def place(self) -> Name:
+        """place ::= NAME [`at` NAME]"""
+        return Name(self.name("a name"), self.at())
+
+    def saying(self) -> Saying:
+        """saying ::= `attends` [link C] | `declines` [(`if`|`unless`) C] | `might` `attend` [link C]
+        | `sends` NAME {`,` NAME} [`if` C] | `waits` `for` place {`,` place}"""
+        match self.peek().keyword:
+            case "attends":
+                self.take()
+                return Attends(*self.linked())
+            case "declines":
+                self.take()
+                return Declines(*self.linked(declining=True))
+            case "might":
+                self.take()
+                self.plain_word("attend")
+                return Might(*self.linked(might=True))
+            case "sends":
+                self.take()
+                return self.sends()
+            case "waits":
+                self.take()
+                self.keyword("for")
+                return WaitsFor(self.listed(self.place))
+            case _:
+                words = ("attends", "declines", "might", "sends", "waits")
+                self.fail(
+                    "expected what is said: attends, declines, might attend, sends or waits for",
+                    hint=did_you_mean(self.peek().text, words),
+                )
+
+    def linked(self, declining: bool = False, might: bool = False) -> tuple[Link | None, Condition | None]:
+        """link ::= `if` | `only` `if` | `if` `and` `only` `if` | `unless`"""
+        start = self.next
+        match self.peek().keyword:
+            case "if":
+                self.take()
+                link = Link.IF
+                if self.peek().keyword == "and" and self.peek(1).keyword == "only":
+                    self.take()
+                    self.take()
+                    self.keyword("if")
+                    link = Link.IF_AND_ONLY_IF
+            case "only":
+                self.take()
+                self.keyword("if")
+                link = Link.ONLY_IF
+            case "unless":
+                self.take()
+                link = Link.UNLESS
+            case _:
+                return None, None
+        if declining and link in (Link.ONLY_IF, Link.IF_AND_ONLY_IF):
+            self.fail(f"'declines {link}' is not said", start, "say 'attends unless ...' or 'declines if ...'")
+        if might and link is Link.IF_AND_ONLY_IF:
+            self.fail("'might attend if and only if' is not said", start, "say 'might attend only if ...'")
+        return link, self.condition()
+
+    def sends(self) -> Sends:
+        """`sends` NAME {`,` NAME} [`if` C]"""
+        delegates = self.listed(lambda: self.name("the name of a delegate"))
+        if self.peek().keyword == "at":
+            self.fail("delegates are sent to the gathering of the statement", hint="put 'at' after the sender's name")
+        if self.peek().keyword != "if":
+            return Sends(delegates)
+        self.take()
+        return Sends(delegates, self.condition())
+
+    def listed(self, one: Callable[[], T]) -> tuple[T, ...]:
+        found = [one()]
+        while self.mark(","):
+            found.append(one())
+        return tuple(dict.fromkeys(found))
+
+    # --- conditions ---
+
+    def condition(self) -> Condition:
+        """C ::= conjunction {`or` conjunction}"""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(f"conditions can be nested {MAX_DEPTH} deep at most")
+        found = [self.conjunction()]
+        while self.peek().keyword == "or":
+            self.take()
+            found.append(self.conjunction())
+        self.depth -= 1
+        return found[0] if len(found) == 1 else Or(tuple(found))
+
+    def conjunction(self) -> Condition:
+        """conjunction ::= negation {`and` negation}"""
+        found = [self.negated()]
+        while self.peek().keyword == "and":
+            self.take()
+            found.append(self.negated())
+        return found[0] if len(found) == 1 else And(tuple(found))
+
+    def negated(self) -> Condition:
+        """negation ::= {`not`} single"""
+        nots = 0
+        while self.peek().keyword == "not":
+            self.take()
+            nots += 1
+        if nots > MAX_DEPTH:
+            self.fail(f"conditions can be nested {MAX_DEPTH} deep at most")
+        found = self.single()
+        for _ in range(nots):
+            found = Not(found)
+        return found
+
+    def single(self) -> Condition:
+        """single ::= `always` | `never` | `(` C `)` | count | quantity | sum | leaf"""
+        token = self.peek()
+        match token.keyword:
+            case "always":
+                self.take()
+                return ALWAYS
+            case "never":
+                self.take()
+                return NEVER
+            case "at" | "exactly":
+                return self.count()
+            case "all" | "any" | "none" | "majority":
+                return self.quantity()
+            case "everyone" | "others":
+                self.fail(
+                    f"{token.keyword!r} alone is not a condition",
+                    hint=f"say how many: 'all of {token.keyword}', 'at least 3 of {token.keyword}'",
+                )
+        if token.text == "(" and token.kind == "mark":
+            return self.bracketed()
+        if token.kind == "word" and token.text.lower() == "a" and self.peek(1).keyword == "majority":
+            self.take()
+            return self.quantity()
+        name = self.name("a condition")
+        return self.sum(name) if self.peek().keyword == "of" else self.leaf(name)
+
+    def bracketed(self) -> Condition:
+        """`(` C `)`"""
+        self.take()
+        found = self.condition()
+        if self.peek().text == "," and self.peek().kind == "mark":
+            self.fail("a list stands only after 'of'", hint="say 'all of (...)' or 'at least 2 of (...)'")
+        self.close()
+        return found
+
+    def leaf(self, name: str) -> Condition:
+        """leaf ::= NAME [`at` NAME] [`attends` | `is` (`absent` | `represented` | `held`)]"""
+        at = self.at()
+        match self.peek().keyword:
+            case "attends":
+                self.take()
+                return Name(name, at if at is not None else self.at())
+            case "is":
+                self.take()
+            case _:
+                return Name(name, at)
+        start = self.next
+        match self.take().keyword:
+            case "absent":
+                return Not(Name(name, at if at is not None else self.at()))
+            case "represented":
+                return Represented(name, at if at is not None else self.at())
+            case "held" if at is None:
+                return Held(name)
+            case "held":
+                self.fail("a gathering is held, not held at another one", start)
+            case _:
+                self.fail("after 'is' comes 'absent', 'represented' or 'held'", start)
+
+    def relation(self) -> Relation:
+        """relation ::= `at` `least` | `at` `most` | `exactly`"""
+        if self.take().keyword == "exactly":
+            return "exactly"
+        match self.take().keyword:
+            case "least":
+                return "at least"
+            case "most":
+                return "at most"
+            case _:
+                self.fail("expected 'at least' or 'at most'", self.next - 1)
+
+    def count(self) -> Condition:
+        """count ::= relation NUMBER [`%`] `of` selection"""
+        start = self.next
+        relation = self.relation()
+        quota, percent = self.quota()
+        self.keyword("of")
+        return self.tally(start, relation, quota, self.selection(), None, percent)
+
+    def sum(self, weight: str) -> Condition:
+        """sum ::= NAME `of` selection relation NUMBER [`%`]"""
+        start = self.next - 1
+        self.take()
+        of = self.selection()
+        if self.peek().keyword not in ("at", "exactly"):
+            self.fail(f"expected 'at least', 'at most' or 'exactly' after the {weight} of somebody")
+        relation = self.relation()
+        quota, percent = self.quota()
+        return self.tally(start, relation, quota, of, weight, percent)
+
+    def tally(
+        self, start: int, relation: Relation, quota: Decimal, of: Selection, weight: str | None, percent: bool
+    ) -> Condition:
+        try:
+            return Tally(relation, quota, of, weight, percent)
+        except ValueError as error:
+            self.fail(str(error), start, until=self.next)
+
+    def quota(self) -> tuple[Decimal, bool]:
+        """NUMBER [`%`]"""
+        token = self.peek()
+        if token.kind != "number":
+            self.fail("expected a number, as in 'at least 3 of everyone'")
+        self.take()
+        return token.number, self.mark("%")
+
+    def quantity(self) -> Condition:
+        """quantity ::= ([`a`] `majority` | `all` | `any` | `none`) `of` selection"""
+        quantities: dict[str | None, Quantity] = {
+            "majority": "a majority",
+            "all": "all",
+            "any": "any",
+            "none": "none",
+        }
+        quantity = quantities[self.take().keyword]
+        self.keyword("of")
+        return Quantifier(quantity, self.selection())
+
+    def selection(self) -> Selection:
+        """selection ::= (NAME | `everyone` | `others` | `(` member {`,` member} `)`) [`at` NAME]"""
+        if not self.mark("("):
+            item = self.crowd() or Name(self.name("a name, 'everyone', 'others' or a list in parentheses"))
+            return Selection((at_gathering(item, self.at()),))
+        items = [self.member()]
+        while self.mark(","):
+            items.append(self.member())
+        if self.peek().keyword in ("and", "or"):
+            word = self.peek().keyword
+            self.fail(
+                f"in a list, put a condition with {word!r} in parentheses",
+                hint=f"as in '(a, (b {word} c))'; or use commas between the names",
+            )
+        self.close()
+        return Selection(tuple(items), self.at())
+
+    def member(self) -> Member:
+        """member ::= (`everyone` | `others`) [`at` NAME] | negation"""
+        if crowd := self.crowd():
+            return at_gathering(crowd, self.at())
+        self.depth += 1  # a list nests as parentheses do
+        if self.depth > MAX_DEPTH:
+            self.fail(f"conditions can be nested {MAX_DEPTH} deep at most")
+        found = self.negated()
+        self.depth -= 1
+        return found
+
+    def crowd(self) -> Crowd | None:
+        match self.peek().keyword:
+            case "everyone":
+                self.take()
+                return Crowd("everyone")
+            case "others":
+                self.take()
+                return Crowd("others")
+            case _:
+                return None
+
+    # --- tokens ---
+
+    def at(self) -> str | None:
+        """[`at` NAME], where `at least` and `at most` are something else"""
+        if self.peek().keyword != "at" or self.peek(1).keyword in ("least", "most"):
+            return None
+        self.take()
+        return self.name("the name of a gathering")
+
+    def name(self, what: str) -> str:
+        token = self.peek()
+        if token.is_name:
+            return self.take().text
+        hint = None
+        if token.keyword is not None:
+            hint = f'{token.text!r} is a word of the language; quote it to use it as a name: "{token.text}"'
+        self.fail(f"expected {what}", hint=hint)
+
+    def keyword(self, word: str) -> None:
+        if self.peek().keyword != word:
+            self.fail(f"expected {word!r}")
+        self.take()
+
+    def plain_word(self, word: str) -> None:
+        if self.peek().kind != "word" or self.peek().text.lower() != word:
+            self.fail(f"expected {word!r}")
+        self.take()
+
+    def mark(self, mark: str) -> bool:
+        if self.peek().kind == "mark" and self.peek().text == mark:
+            self.take()
+            return True
+        return False
+
+    def close(self) -> None:
+        if not self.mark(")"):
+            self.fail("expected ')'")
+
+    def peek(self, ahead: int = 0) -> Token:
+        return self.tokens[min(self.next + ahead, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.peek()
+        self.next = min(self.next + 1, len(self.tokens))
+        return token
+
+    def expect_end(self) -> None:
+        token = self.peek()
+        if token.kind == "end":
+            return
+        if token.text == ")":
+            self.fail("this parenthesis was never opened")
+        if token.text == ",":
+            self.fail("a list stands only in parentheses after 'of'", hint="say 'all of (a, b)'")
+        self.fail("expected 'and', 'or' or the end", hint=did_you_mean(token.text, sorted(KEYWORDS)))
+
+    def fail(self, problem: str, index: int | None = None, hint: str | None = None, until: int | None = None) -> NoReturn:
+        index = self.next if index is None else index
+        token = self.tokens[min(index, len(self.tokens) - 1)]
+        end = self.tokens[until - 1].end if until else token.end
+        what = {"end": "the text ends here", "mark": f"found {token.text!r}"}.get(token.kind, f"found {token.text!r}")
+        if problem.startswith("expected"):
+            problem = f"{problem}, but {what}"
+        raise LanguageError(problem, self.text, token.start, max(end, token.start + 1), hint)

@@ -1,0 +1,110 @@
+"""Who and what a case speaks of: participants, groups, gatherings, facts; and an attendance."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, model_validator
+
+from attendance.model.values import (
+    ConditionField,
+    Id,
+    Ids,
+    Moment,
+    Probability,
+    Text,
+    Value,
+    Weight,
+    parse_bool,
+    shown,
+)
+
+
+class Attendance(NamedTuple):
+    """That a participant attends a gathering (comes, if it takes place)."""
+
+    participant: str
+    gathering: str
+
+    def __str__(self) -> str:
+        return f"{self.participant} at {self.gathering}"
+
+
+def _parse_weights(value: object) -> object:
+    if value is None:
+        return ()
+    return tuple(value.items()) if isinstance(value, Mapping) else value
+
+
+def _parse_fact_value(value: object) -> bool | None:
+    if value is None or (isinstance(value, str) and value.strip().lower() == "unknown"):
+        return None
+    try:
+        return parse_bool(value)
+    except ValueError:
+        raise ValueError(f"a fact is true, false or unknown, not {shown(value)}") from None
+
+
+class Participant(Value):
+    """Somebody who attends or does not. `of` and `tags` name their groups; `weights` count in sums."""
+
+    id: Id
+    name: Text | None = None
+    of: Ids = ()
+    tags: Ids = ()
+    weights: Annotated[tuple[tuple[Id, Weight], ...], BeforeValidator(_parse_weights)] = ()
+    probability: Probability | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"id": data} if isinstance(data, str) else data
+
+    def weight(self, name: str) -> Decimal:
+        """This participant's weight of that name; 0 if they have none."""
+        return dict(self.weights).get(name, Decimal(0))
+
+
+class Group(Value):
+    """A named set of participants and groups, beside those who name it with `of` or `tags`."""
+
+    id: Id
+    name: Text | None = None
+    members: Ids = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"id": data} if isinstance(data, str) else data
+
+
+class Gathering(Value):
+    """What is attended. `invited`, if given, are exactly those counted; `held_if` is its quorum."""
+
+    id: Id
+    name: Text | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    place: Text | None = None
+    held_if: ConditionField | None = None
+    invited: Ids | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"id": data} if isinstance(data, str) else data
+
+
+class Fact(Value):
+    """An outside proposition: true, false, or None for unknown."""
+
+    id: Id
+    name: Text | None = None
+    value: Annotated[bool | None, BeforeValidator(_parse_fact_value)] = None
+    probability: Probability | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"id": data} if isinstance(data, str) else data
+

@@ -1,0 +1,138 @@
+"""Which statements are in force, and the position that they make of each attendance."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from attendance.model.case import Case, number_statements
+from attendance.model.conditions import Condition, Name
+from attendance.model.participants import Attendance
+from attendance.model.sayings import Inclination, Might, Reading, Sends, WaitsFor, bounds, delegate_bound
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """The bounds that one statement puts on one attendance."""
+
+    statement: Statement
+    lower: Condition | None = None
+    upper: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """All statements in force about one attendance, and its inclination between their bounds."""
+
+    contributions: tuple[Contribution, ...] = ()
+    inclination: Inclination = Inclination.OPEN
+
+
+def said(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
+    """The statements that the scenario leaves said: as of its time, by whom it believes, with what it adds."""
+    until = None if scenario.as_of is None else case.until(scenario.as_of)
+    kept = []
+    for statement in case.statements:
+        moment = case.moment(statement)
+        hidden = until is not None and moment is not None and moment > until
+        if not hidden and _believed(statement, scenario) and statement.id not in scenario.withdraw:
+            kept.append(statement)
+    return (*kept, *number_statements(scenario.add, before=case.statements))
+
+
+def in_force(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
+    """The statements that nothing newer supersedes, in the order of the file; `waits for` too."""
+    statements = said(case, scenario)
+    ended = {name for statement in statements for name in statement.supersedes}
+    groups: dict[tuple[object, ...], list[tuple[datetime, Statement]]] = {}
+    for statement in statements:
+        moment = case.moment(statement)
+        if moment is not None:
+            key = (statement.speaker, statement.who, statement.at or case.roster.main, statement.binds)
+            groups.setdefault(key, []).append((moment, statement))
+    for group in groups.values():
+        ended.update(_superseded(group))
+    return tuple(s for s in statements if s.id not in ended)
+
+
+def positions(case: Case, statements: Iterable[Statement], reading: Reading) -> dict[Attendance, Position]:
+    """The position of every attendance that a statement in force is about."""
+    main = case.roster.main
+    about: dict[Attendance, list[Contribution]] = {}
+    own: dict[Attendance, list[Statement]] = {}
+    for statement in statements:
+        if not statement.binds:
+            continue
+        attendance = Attendance(statement.who, statement.at or main)
+        found = bounds(statement.says, reading)
+        about.setdefault(attendance, []).append(Contribution(statement, found.lower, found.upper))
+        own.setdefault(attendance, []).append(statement)
+        if isinstance(statement.says, Sends):
+            lower = delegate_bound(statement.says, Name(statement.who))
+            for delegate in statement.says.delegates:
+                their = Attendance(delegate, attendance.gathering)
+                about.setdefault(their, []).append(Contribution(statement, lower=lower))
+    return {
+        attendance: Position(tuple(parts), inclination(case, parts, own.get(attendance, ()), reading))
+        for attendance, parts in about.items()
+    }
+
+
+def inclination(
+    case: Case, parts: Sequence[Contribution], own: Sequence[Statement], reading: Reading
+) -> Inclination:
+    """What somebody does between their bounds, by the first rule that says so.
+
+    To the letter: either. Else the newest explicit inclination; else either, if they might attend;
+    else attend if they only bounded when, stay away if they only bounded when not.
+    """
+    if reading is Reading.LITERAL:
+        return Inclination.OPEN
+    explicit = [s for s in own if s.inclination is not None]
+    if explicit:
+        newest = max(enumerate(explicit), key=lambda item: (_age(case, item[1]), item[0]))[1]
+        return newest.inclination or Inclination.OPEN
+    if any(isinstance(s.says, Might) for s in own):
+        return Inclination.OPEN
+    lower = any(p.lower is not None for p in parts)
+    upper = any(p.upper is not None for p in parts)
+    if lower == upper:
+        return Inclination.OPEN
+    return Inclination.INCLINED if upper else Inclination.DISINCLINED
+
+
+def waits(case: Case, statements: Iterable[Statement]) -> list[tuple[Attendance, Statement]]:
+    """Who waits for others, by the statements in force that say so."""
+    main = case.roster.main
+    return [(Attendance(s.who, s.at or main), s) for s in statements if isinstance(s.says, WaitsFor)]
+
+
+def _age(case: Case, statement: Statement) -> datetime:
+    """A key that sorts older statements first, undated ones before all."""
+    return case.moment(statement) or datetime.min.replace(tzinfo=UTC)
+
+
+def _believed(statement: Statement, scenario: Scenario) -> bool:
+    if statement.source is None:
+        return True
+    if statement.source in scenario.disbelieve:
+        return False
+    return scenario.believe is None or statement.source in scenario.believe
+
+
+def _superseded(group: Sequence[tuple[datetime, Statement]]) -> set[str]:
+    """The ids of one speaker's dated statements about one attendance that newer ones end.
+
+    The newest moment stands; the next older one stands beside it if all of the newest say `also`.
+    """
+    moments: dict[datetime, list[Statement]] = {}
+    for moment, statement in group:
+        moments.setdefault(moment, []).append(statement)
+    ended: set[str] = set()
+    ending = False
+    for _, statements in sorted(moments.items(), reverse=True):
+        if ending:
+            ended.update(str(s.id) for s in statements)
+        ending = ending or not all(s.also for s in statements)
+    return ended

@@ -1,0 +1,336 @@
+"""What a case speaks of: every name in every statement, rule and scenario is known and stands where it may."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from attendance.errors import Problem, did_you_mean
+from attendance.model.conditions import (
+    And,
+    Condition,
+    Crowd,
+    Held,
+    Member,
+    Name,
+    Not,
+    Or,
+    Quantifier,
+    Represented,
+    Tally,
+    placed_leaves,
+)
+from attendance.model.draft import Draft, Path, instant, problem, zone
+from attendance.model.participants import Gathering
+from attendance.model.roster import Counted, Roster, assumed_place, attendance_of, condition_of, counted
+from attendance.model.sayings import Sends, WaitsFor
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Statement
+from attendance.model.words import fold, quote
+
+MAX_DEPTH = 200
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a condition stands: its path, the gathering it is read at, whether `others` means somebody."""
+
+    path: Path
+    at: str
+    about: bool = False
+
+
+class References:
+    """Every reference of a draft, checked against its roster."""
+
+    def __init__(self, draft: Draft, roster: Roster, of_call: Sequence[Scenario] = ()) -> None:
+        self.draft, self.roster, self.of_call = draft, roster, of_call
+        self.main = roster.main
+        self.counted: Counted = counted(
+            roster,
+            [s for _, s in draft.statements],
+            [r for _, r in draft.rules],
+            [*(s for _, s in draft.scenarios), *of_call],
+        )
+
+    def all(self) -> list[Problem]:
+        found = [*self.gatherings(), *self.rules(), *self.statements(), *self.supersession()]
+        for path, scenario in self.draft.scenarios:
+            found += self.scenario(path, scenario)
+        return [*found, *self.expectations()]
+
+    def expectations(self) -> Iterator[Problem]:
+        scenarios = [str(s.id) for _, s in self.draft.scenarios]
+        for path, expected in self.draft.expect:
+            if expected.scenario not in ("", *scenarios) and expected.scenario not in self.draft.broken:
+                hint = did_you_mean(expected.scenario, scenarios)
+                yield problem(f"unknown scenario {expected.scenario!r}", path[:2], hint=hint)
+            of_gathering = expected.about in self.roster.gatherings
+            if of_gathering and expected.verdict not in ("held", "not held", "undetermined"):
+                yield problem(f"a gathering is held, not held or undetermined, not {expected.verdict}", path)
+            elif not of_gathering and attendance_of(self.roster, self.counted, expected.about) is None:
+                place = assumed_place(self.roster, expected.about)
+                unknown = [problem(f"{expected.about!r} is not a name", path)]
+                if place is not None:
+                    unknown = list(self.known(place.name, ("participant", "gathering"), path))
+                yield from unknown or [problem(f"{expected.about!r} is not counted at one gathering", path)]
+            elif not of_gathering and expected.verdict in ("held", "not held"):
+                yield problem(f"a participant attends or is absent, not {expected.verdict}", path)
+
+    def gatherings(self) -> Iterator[Problem]:
+        held: dict[str, list[str]] = {}
+        for path, gathering in self.draft.gatherings:
+            for person in gathering.invited or ():
+                yield from self.known(person, ("participant",), (*path, "invited"))
+            if gathering.held_if is not None:
+                where = Reference((*path, "held_if"), gathering.id)
+                yield from self.condition(gathering.held_if, where)
+                held[gathering.id] = [g for g in self.held_in(gathering.held_if) if g in self.roster.gatherings]
+            yield from self.times(path, gathering)
+        try:
+            TopologicalSorter(held).prepare()
+        except CycleError as error:
+            circle = " > ".join(reversed(error.args[1]))
+            path = next(p for p, g in self.draft.gatherings if g.id == error.args[1][0])
+            yield problem(f"held_if goes round in a circle: {circle}", (*path, "held_if"))
+
+    def times(self, path: Path, gathering: Gathering) -> Iterator[Problem]:
+        within = zone(self.draft.timezone)
+        if gathering.start is None or gathering.end is None or within is None:
+            return
+        start, end = instant(gathering.start, within), instant(gathering.end, within)
+        if end < start:
+            yield problem(f"{gathering.id} ends before it starts", (*path, "end"))
+
+    def held_in(self, condition: Condition) -> Iterator[str]:
+        for _, leaf in placed_leaves(condition, None):
+            if isinstance(leaf, Held):
+                yield leaf.gathering
+            elif isinstance(leaf, Name) and self.roster.kinds.get(leaf.name) == "gathering":
+                yield leaf.name
+
+    def rules(self) -> Iterator[Problem]:
+        for path, rule in self.draft.rules:
+            if rule.at is not None:
+                yield from self.known(rule.at, ("gathering",), (*path, "at"))
+            yield from self.condition(rule.rule, Reference((*path, "rule"), rule.at or self.main))
+
+    def statements(self) -> Iterator[Problem]:
+        for path, statement in self.draft.statements:
+            yield from self.statement(path, statement)
+
+    def statement(self, path: Path, statement: Statement) -> Iterator[Problem]:
+        at = statement.at or self.main
+        if statement.at is not None:
+            yield from self.known(statement.at, ("gathering",), (*path, "at"))
+        yield from self.person(statement.who, at, (*path, "who"))
+        says = (*path, "says")
+        if isinstance(statement.says, Sends):
+            for delegate in statement.says.delegates:
+                if delegate == statement.who:
+                    yield problem(f"{delegate!r} cannot be sent in their own place", says, statement.says, word=delegate)
+                else:
+                    yield from self.person(delegate, at, says, statement)
+        if isinstance(statement.says, WaitsFor):
+            for target in statement.says.targets:
+                yield from self.known(target.name, ("participant", "group", "fact"), says, statement.says)
+                if target.at is not None:
+                    yield from self.known(target.at, ("gathering",), says, statement.says)
+        condition = condition_of(statement.says)
+        if condition is not None:
+            yield from self.condition(condition, Reference(says, at, about=True), statement.says)
+
+    def person(self, name: str, at: str, path: Path, statement: Statement | None = None) -> Iterator[Problem]:
+        """Of whom something may be said: a participant, counted at the gathering."""
+        said = statement.says if statement else None
+        if self.roster.kinds.get(name) == "group":
+            yield problem(f"{name!r} is a group, and a group says nothing itself", path, said, hint="say it of its members", word=name)
+            return
+        unknown = list(self.known(name, ("participant",), path, said))
+        yield from unknown
+        if not unknown and at in self.roster.gatherings and name not in self.draft.broken:
+            invited = self.roster.gatherings[at].invited
+            if invited is not None and name not in invited:
+                yield problem(f"{name!r} is not invited to {at!r}", path, said, hint=f"add {name} to invited, or leave this out", word=name)
+
+    def supersession(self) -> Iterator[Problem]:
+        graph = {str(s.id): set(s.supersedes) for _, s in self.draft.statements}
+        for path, statement in self.draft.statements:
+            for other in statement.supersedes:
+                yield from self.statement_id(other, graph, (*path, "supersedes"))
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = error.args[1]
+            path = next(p for p, s in self.draft.statements if s.id in circle)
+            yield problem(f"statements supersede each other in a circle: {' > '.join(reversed(circle))}", (*path, "supersedes"))
+
+    def statement_id(self, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
+        if name not in known:
+            yield problem(f"unknown statement {name!r}", path, hint=did_you_mean(name, known), word=name)
+
+    def scenario(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
+        """A scenario of the case, or of a call (with an empty path)."""
+        yield from self.assumed(path, scenario)
+        for i, condition in enumerate(scenario.given):
+            yield from self.condition(condition, Reference((*path, "given", i), self.main))
+        for i, statement in enumerate(scenario.add):
+            yield from self.statement((*path, "add", i), statement)
+        ids = [str(s.id) for _, s in self.draft.statements]
+        added = [s.id for other in (*self.of_call, scenario) for s in other.add if s.id is not None]
+        for i, statement in enumerate(scenario.add):
+            for other in statement.supersedes:
+                yield from self.statement_id(other, [*ids, *added], (*path, "add", i, "supersedes"))
+        for name in scenario.withdraw:
+            yield from self.statement_id(name, [*ids, *(str(r.id) for _, r in self.draft.rules)], (*path, "withdraw"))
+        sources = self.sources(scenario)
+        for key, names in (("believe", scenario.believe or ()), ("disbelieve", scenario.disbelieve)):
+            for name in names:
+                if name not in sources:
+                    hint = did_you_mean(name, sources) or f"the sources are: {', '.join(sorted(sources)) or 'none'}"
+                    yield problem(f"no statement has the source {name!r}", (*path, key), hint=hint, word=name)
+
+    def assumed(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
+        seen: dict[Name, bool] = {}
+        for key, value in scenario.assume:
+            where = (*path, "assume", key)
+            place = assumed_place(self.roster, key)
+            if place is None:
+                yield problem(f"{key!r} is not a name, nor a name at a gathering", where)
+                continue
+            unknown = list(self.known(place.name, ("participant", "fact"), where, hint_kinds=True))
+            if place.at is not None:
+                unknown += self.known(place.at, ("gathering",), where)
+            yield from unknown or self.assumable(place, where)
+            full = Name(place.name, place.at or self.main)
+            if seen.setdefault(full, value) != value:
+                yield problem(f"{key!r} is assumed both ways", where)
+
+    def assumable(self, place: Name, path: Path) -> Iterator[Problem]:
+        if place.name not in self.roster.participants:
+            if place.at is not None:
+                yield problem(f"{place.name!r} is a fact, and facts are at no gathering", path)
+            return
+        where = [g for g, people in self.counted.items() if place.name in people]
+        if place.at is not None and place.at not in where:
+            yield problem(f"{place.name!r} is not invited to {place.at!r}", path)
+        elif place.at is None and not where:
+            yield problem(f"{place.name!r} is invited nowhere", path)
+        elif place.at is None and self.main not in where and len(where) > 1:
+            yield problem(
+                f"{place.name!r} is counted at several gatherings", path, hint=f"say '{place.name} at {where[0]}'"
+            )
+
+    def sources(self, scenario: Scenario) -> set[str]:
+        said = [s for _, s in self.draft.statements]
+        said += [s for _, other in self.draft.scenarios for s in other.add]
+        said += scenario.add
+        return {s.source for s in said if s.source is not None}
+
+    # --- names in conditions ---
+
+    def condition(self, condition: Condition, where: Reference, said: object = None) -> Iterator[Problem]:
+        said = said if said is not None else condition
+        if _too_deep(condition):
+            yield problem(f"a condition can be nested {MAX_DEPTH} deep at most", where.path)
+            return
+        for _, leaf in placed_leaves(condition, where.at):
+            yield from self.leaf(leaf, where, said)
+        yield from self.tallies(condition, where.path, said)
+
+    def leaf(self, leaf: Name | Represented | Held | Crowd, where: Reference, said: object) -> Iterator[Problem]:
+        at = None if isinstance(leaf, Held) else leaf.at
+        if at is not None:
+            yield from self.known(at, ("gathering",), where.path, said)
+        match leaf:
+            case Name(name):
+                kinds = ("participant", "group", "gathering", "fact")
+                yield from self.known(name, kinds, where.path, said)
+                if at is not None and self.roster.kinds.get(name) in ("fact", "gathering"):
+                    yield problem(f"{name!r} is a {self.roster.kinds[name]}, and is at no gathering", where.path, said, word=name)
+            case Represented(group):
+                yield from self.known(group, ("group",), where.path, said)
+            case Held(gathering):
+                yield from self.known(gathering, ("gathering",), where.path, said)
+            case Crowd("others") if not where.about:
+                yield problem(
+                    "'others' means nobody here: no statement is spoken about somebody", where.path, said, hint="say 'everyone'", word="others"
+                )
+            case Crowd():
+                pass
+
+    def tallies(self, condition: Condition, path: Path, said: object) -> Iterator[Problem]:
+        for tally in _tallies(condition):
+            if tally.weight is not None:
+                if tally.weight not in self.roster.weights and not self.draft.broken:
+                    hint = did_you_mean(tally.weight, self.roster.weights) or "give it to participants with 'weights:'"
+                    yield problem(f"no participant has a weight {tally.weight!r}", path, said, hint=hint, word=tally.weight)
+                for item in tally.of.items:
+                    if not isinstance(item, Crowd) and not self.weighs(item):
+                        yield problem(f"only participants have a {tally.weight}, not '{item}'", path, said)
+            elif not tally.percent and tally.relation != "at most" and self.countable(tally):
+                size = len(set(tally.of.items))
+                if tally.quota > size:
+                    number = "only one" if size == 1 else f"only {size}"
+                    yield problem(f"'{tally}' can never be: there are {number} of them", path, said)
+
+    def weighs(self, item: Condition) -> bool:
+        return isinstance(item, Name) and (
+            self.roster.kinds.get(item.name) in ("participant", "group", None) or item.name in self.draft.broken
+        )
+
+    def countable(self, tally: Tally) -> bool:
+        """Whether the size of the selection is plain from the text: no groups, no crowds."""
+        return all(
+            isinstance(item, Condition) and not (isinstance(item, Name) and self.roster.kinds.get(item.name) == "group")
+            for item in tally.of.items
+        )
+
+    def known(
+        self, name: str, kinds: tuple[str, ...], path: Path, said: object = None, hint_kinds: bool = False
+    ) -> Iterator[Problem]:
+        """A problem where the name is not one of those kinds."""
+        kind = self.roster.kinds.get(name)
+        if kind in kinds or name in self.draft.broken:
+            return
+        wanted = " or ".join(kinds[-2:]) if len(kinds) < 4 else "name"
+        if kind is not None:
+            yield problem(f"{name!r} is a {kind}, not a {wanted}", path, said, word=name)
+            return
+        names = [n for n, k in self.roster.kinds.items() if k in kinds]
+        hint = did_you_mean(name, names) or self.by_display_name(name)
+        if hint is None and len(names) <= 12:
+            hint = f"known are: {', '.join(map(quote, names))}" if names else f"no {wanted} is declared"
+        yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)
+
+    def by_display_name(self, name: str) -> str | None:
+        r = self.roster
+        named = [*r.participants.values(), *r.groups.values(), *r.gatherings.values(), *r.facts.values()]
+        return next((f"did you mean {quote(v.id)}?" for v in named if v.name and fold(v.name) == fold(name)), None)
+
+
+def _tallies(condition: Member) -> Iterator[Tally]:
+    if isinstance(condition, Tally):
+        yield condition
+    for child in _children(condition):
+        yield from _tallies(child)
+
+
+def _too_deep(condition: Condition) -> bool:
+    level: Sequence[Member] = (condition,)
+    for _ in range(MAX_DEPTH):
+        level = [child for member in level for child in _children(member)]
+        if not level:
+            return False
+    return True
+
+
+def _children(member: Member) -> Sequence[Member]:
+    match member:
+        case Tally(of=selection) | Quantifier(of=selection):
+            return selection.items
+        case Not(of):
+            return (of,)
+        case And(of) | Or(of):
+            return of
+        case _:
+            return ()

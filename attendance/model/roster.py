@@ -1,0 +1,198 @@
+"""Who is who: what each name of a case stands for, the members of groups, and who is counted where."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import Literal
+
+from attendance.errors import LanguageError
+from attendance.model.conditions import Condition, Name, placed_leaves
+from attendance.model.language import parse_place
+from attendance.model.participants import Attendance, Fact, Gathering, Group, Participant
+from attendance.model.sayings import Saying, Sends, WaitsFor
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Rule, Statement
+
+Kind = Literal["participant", "group", "gathering", "fact"]
+
+
+class Roster:
+    """The names of a case. A tag is a group too, so groups need no declaration."""
+
+    def __init__(
+        self,
+        gatherings: Sequence[Gathering],
+        participants: Sequence[Participant],
+        groups: Sequence[Group] = (),
+        facts: Sequence[Fact] = (),
+    ) -> None:
+        self.gatherings = {g.id: g for g in gatherings}
+        self.participants = {p.id: p for p in participants}
+        self.groups = {g.id: g for g in groups}
+        self.facts = {f.id: f for f in facts}
+        self.tagged: dict[str, list[str]] = {g: [] for g in self.groups}
+        for participant in participants:
+            for tag in (*participant.of, *participant.tags):
+                self.tagged.setdefault(tag, []).append(participant.id)
+
+    @cached_property
+    def main(self) -> str:
+        """The first gathering."""
+        return next(iter(self.gatherings))
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """What each name is."""
+        kinds: dict[str, Kind] = {}
+        for name in self.participants:
+            kinds[name] = "participant"
+        for name in self.tagged:
+            kinds.setdefault(name, "group")
+        for name in self.gatherings:
+            kinds.setdefault(name, "gathering")
+        for name in self.facts:
+            kinds.setdefault(name, "fact")
+        return kinds
+
+    @cached_property
+    def weights(self) -> frozenset[str]:
+        """Every weight that some participant has."""
+        return frozenset(w for p in self.participants.values() for w, _ in p.weights)
+
+    def direct_members(self, group: str) -> list[str]:
+        declared = self.groups[group].members if group in self.groups else ()
+        return list(dict.fromkeys([*declared, *self.tagged.get(group, ())]))
+
+    @cached_property
+    def circle(self) -> list[str] | None:
+        """A circle of groups that contain each other, if there is one."""
+        nested = {g: [m for m in self.direct_members(g) if m in self.tagged] for g in self.tagged}
+        try:
+            TopologicalSorter(nested).prepare()
+        except CycleError as error:
+            return list(error.args[1])
+        return None
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The participants of each group, groups within it taken apart, in the order of the roster."""
+        nested = {g: [m for m in self.direct_members(g) if m in self.tagged] for g in self.tagged}
+        sets: dict[str, frozenset[str]] = {}
+        for group in TopologicalSorter(nested).static_order():
+            people = frozenset(m for m in self.direct_members(group) if m in self.participants)
+            sets[group] = people.union(*(sets[inner] for inner in nested[group]))
+        rank = {name: i for i, name in enumerate(self.participants)}
+        return {group: tuple(sorted(people, key=rank.__getitem__)) for group, people in sets.items()}
+
+
+Counted = dict[str, tuple[str, ...]]
+
+
+def counted(
+    roster: Roster, statements: Iterable[Statement], rules: Iterable[Rule], scenarios: Sequence[Scenario]
+) -> Counted:
+    """Who has an attendance at each gathering, in the order of the roster.
+
+    A gathering with `invited` has exactly those; any other has those named there by name. Whoever
+    is named and invited nowhere is counted at the first gathering, unless that has `invited`.
+    """
+    sets: dict[str, set[str]] = {g: set(v.invited or ()) for g, v in roster.gatherings.items()}
+    for person, gathering in _named(roster, statements, rules, scenarios):
+        if gathering in sets and person in roster.participants and roster.gatherings[gathering].invited is None:
+            sets[gathering].add(person)
+    for scenario in scenarios:
+        for key, _ in scenario.assume:
+            _count_assumed(roster, sets, key)
+    if roster.gatherings[roster.main].invited is None:
+        elsewhere = set().union(*sets.values())
+        sets[roster.main].update(p for p in roster.participants if p not in elsewhere)
+    rank = {name: i for i, name in enumerate(roster.participants)}
+    return {g: tuple(sorted((p for p in people if p in rank), key=rank.__getitem__)) for g, people in sets.items()}
+
+
+def _count_assumed(roster: Roster, sets: dict[str, set[str]], key: str) -> None:
+    place = assumed_place(roster, key)
+    if place is None or place.name not in roster.participants:
+        return
+    gathering = place.at
+    if gathering is None:  # a name alone: the main gathering, or where they are counted already
+        gathering = next((g for g, people in sets.items() if place.name in people), roster.main)
+    if gathering in sets and roster.gatherings[gathering].invited is None:
+        sets[gathering].add(place.name)
+
+
+def assumed_place(roster: Roster, key: str) -> Name | None:
+    """A key of `assume` as a name, perhaps at a gathering; None where it does not parse."""
+    if key in roster.kinds:
+        return Name(key)
+    try:
+        return parse_place(key)
+    except LanguageError:
+        return None
+
+
+def _named(
+    roster: Roster, statements: Iterable[Statement], rules: Iterable[Rule], scenarios: Iterable[Scenario]
+) -> Iterator[tuple[str, str | None]]:
+    """Everybody named, with the gathering they are named at."""
+    main = roster.main
+    for gathering in roster.gatherings.values():
+        yield from _in_condition(gathering.held_if, gathering.id)
+    for rule in rules:
+        yield from _in_condition(rule.rule, rule.at or main)
+    for statement in statements:
+        yield from _in_statement(statement, main)
+    for scenario in scenarios:
+        for condition in scenario.given:
+            yield from _in_condition(condition, main)
+        for statement in scenario.add:
+            yield from _in_statement(statement, main)
+
+
+def _in_statement(statement: Statement, main: str) -> Iterator[tuple[str, str | None]]:
+    at = statement.at or main
+    yield statement.who, at
+    match statement.says:
+        case Sends(delegates):
+            for delegate in delegates:
+                yield delegate, at
+        case WaitsFor(targets):
+            for target in targets:
+                yield target.name, target.at or at
+        case _:
+            pass
+    yield from _in_condition(condition_of(statement.says), at)
+
+
+def _in_condition(condition: Condition | None, at: str) -> Iterator[tuple[str, str | None]]:
+    if condition is not None:
+        for gathering, leaf in placed_leaves(condition, at):
+            if isinstance(leaf, Name):
+                yield leaf.name, gathering
+
+
+def condition_of(saying: Saying) -> Condition | None:
+    """The condition in what is said, if there is one."""
+    match saying:
+        case WaitsFor():
+            return None
+        case _:
+            return saying.condition
+
+
+def attendance_of(roster: Roster, at: Counted, key: str) -> Attendance | None:
+    """Whom a name alone, or a name at a gathering, means: None where nobody is counted so.
+
+    A name alone is that person at the main gathering, or at the only one where they are counted.
+    """
+    place = assumed_place(roster, key)
+    if place is None or place.name not in roster.participants:
+        return None
+    if place.at is not None:
+        known = place.name in at.get(place.at, ())
+        return Attendance(place.name, place.at) if known else None
+    where = [g for g, people in at.items() if place.name in people]
+    if roster.main in where:
+        return Attendance(place.name, roster.main)
+    return Attendance(place.name, where[0]) if len(where) == 1 else None
+

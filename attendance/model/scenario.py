@@ -1,0 +1,134 @@
+"""A scenario: what is supposed, what is seen, as of when, and whom to believe."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, TypedDict
+
+from pydantic import BeforeValidator
+
+from attendance.model.conditions import Condition, Name
+from attendance.model.participants import Attendance
+from attendance.model.sayings import Reading
+from attendance.model.statements import Statement
+from attendance.model.values import Bool, ConditionField, Id, Ids, Moment, Text, Value, parse_bool, parse_list, shown
+from attendance.model.words import quote
+
+
+class ScenarioParts(TypedDict, total=False):
+    """The parts of a scenario as every question takes them, by keyword."""
+
+    assume: Mapping[str, bool | str]
+    given: Iterable[str | Condition] | str | Condition
+    add: Iterable[str | Statement] | str | Statement
+    withdraw: Iterable[str] | str
+    believe: Iterable[str] | str
+    disbelieve: Iterable[str] | str
+    as_of: str | date | datetime | None
+    reading: str
+    founded: bool
+
+
+def _parse_assume(value: object) -> object:
+    if value is None:
+        return ()
+    pairs = value.items() if isinstance(value, Mapping) else value
+    if not isinstance(pairs, Iterable) or isinstance(pairs, str):
+        raise ValueError(f"expected names with yes or no, not {shown(value)}")
+    return tuple((_assume_key(key), _assume_value(key, v)) for key, v in _pairs(pairs))
+
+
+def _pairs(pairs: Iterable[object]) -> Iterable[tuple[object, object]]:
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and len(pair) == 2):
+            raise ValueError(f"expected a name with yes or no, not {shown(pair)}")
+        yield pair
+
+
+def _assume_key(key: object) -> str:
+    """`putin`, `putin at ankara`, an Attendance or a leaf: as text."""
+    match key:
+        case Attendance(participant, gathering):
+            return f"{quote(participant)} at {quote(gathering)}"
+        case Name():
+            return str(key)
+        case str():
+            return key
+        case _:
+            raise ValueError(f"expected a name, or a name at a gathering, not {shown(key)}")
+
+
+def _assume_value(key: object, value: object) -> bool:
+    try:
+        return parse_bool(value)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+
+
+def _parse_conditions(value: object) -> object:
+    return (value,) if isinstance(value, str | Condition) else parse_list(value)
+
+
+def _parse_statements(value: object) -> object:
+    return (value,) if isinstance(value, str | Statement | Mapping) else parse_list(value)
+
+
+def _parse_sources(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _parse_reading(value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() not in set(Reading):
+        raise ValueError(f"a reading is conversational or literal, not {shown(value)}")
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+class Scenario(Value):
+    """What is supposed (`assume`), seen (`given`), added and withdrawn, as of when, whom to believe.
+
+    A part that is None is left as the case, or the scenario it is added to, has it.
+    """
+
+    id: Id | None = None
+    name: Text | None = None
+    note: Text | None = None
+    assume: Annotated[tuple[tuple[str, bool], ...], BeforeValidator(_parse_assume)] = ()
+    given: Annotated[tuple[ConditionField, ...], BeforeValidator(_parse_conditions)] = ()
+    add: Annotated[tuple[Statement, ...], BeforeValidator(_parse_statements)] = ()
+    withdraw: Ids = ()
+    believe: Annotated[tuple[Text, ...] | None, BeforeValidator(_parse_sources)] = None
+    disbelieve: Annotated[tuple[Text, ...], BeforeValidator(parse_list)] = ()
+    as_of: Moment | None = None
+    reading: Annotated[Reading | None, BeforeValidator(_parse_reading)] = None
+    founded: Bool | None = None
+
+    def with_parts(self, other: "Scenario") -> "Scenario":
+        """This scenario with the other's parts added; the other wins where they differ."""
+        return Scenario(
+            id=self.id,
+            name=self.name,
+            note=self.note,
+            assume={**dict(self.assume), **dict(other.assume)},
+            given=self.given + other.given,
+            add=self.add + other.add,
+            withdraw=_union(self.withdraw, other.withdraw),
+            believe=_believed(self, other),
+            disbelieve=_union((s for s in self.disbelieve if s not in (other.believe or ())), other.disbelieve),
+            as_of=self.as_of if other.as_of is None else other.as_of,
+            reading=self.reading if other.reading is None else other.reading,
+            founded=self.founded if other.founded is None else other.founded,
+        )
+
+
+def scenario_of(parts: Mapping[str, Any]) -> Scenario:
+    """A scenario from the parts of a call. Raises CaseError where a part is wrong."""
+    return Scenario(**parts)
+
+
+def _believed(old: Scenario, new: Scenario) -> tuple[str, ...] | None:
+    if old.believe is None and new.believe is None:
+        return None
+    return _union((s for s in old.believe or () if s not in new.disbelieve), new.believe or ())
+
+
+def _union(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*first, *second]))

@@ -1,0 +1,174 @@
+"""What all values of a case share: frozen, strict, and wrong input answered with our own errors."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
+
+from attendance.errors import CaseError, LanguageError, Problem, did_you_mean
+from attendance.model.conditions import Condition
+from attendance.model.language import parse_condition
+from attendance.model.words import MAX_DIGITS, forbidden, name_problem
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.I)
+_TRUE, _FALSE = frozenset(("true", "yes")), frozenset(("false", "no"))
+
+
+class Value(BaseModel):
+    """A frozen value. Raises CaseError where pydantic would raise its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise CaseError(problems_of(error, data, type(self))) from None
+
+
+def problems_of(error: ValidationError, data: object, kind: type[BaseModel]) -> list[Problem]:
+    """Pydantic's findings in this library's words, each with its path."""
+    found: list[Problem] = []
+    for item in error.errors():
+        path = tuple(p for p in item["loc"] if not str(p).startswith("function-"))
+        inner = item.get("ctx", {}).get("error")
+        match item["type"], inner:
+            case _, CaseError():
+                found += [_under(path, p) for p in inner.problems]
+            case _, LanguageError():
+                found.append(
+                    Problem(inner.problem, path, inner.text, inner.start, inner.end, inner.hint)
+                )
+            case "extra_forbidden", _:
+                found.append(unknown_key(str(path[-1]), path, kind.model_fields))
+            case "missing", _:
+                found.append(Problem(f"the key {path[-1]!r} is missing", path[:-1]))
+            case _, ValueError():
+                found.append(Problem(str(inner), path))
+            case _:
+                found.append(Problem(f"{item['msg'][:1].lower()}{item['msg'][1:]}", path))
+    return found
+
+
+def unknown_key(key: str, path: tuple[str | int, ...], known: Mapping[str, object] | list[str]) -> Problem:
+    """The problem of a key that nothing knows, with the nearest that is known."""
+    hint = did_you_mean(key, known) or f"known are: {', '.join(known)}"
+    return Problem(f"unknown key {key!r}", path, hint=hint)
+
+
+def _under(path: tuple[str | int, ...], problem: Problem) -> Problem:
+    return Problem(
+        problem.message, path + problem.path, problem.text, problem.start, problem.end, problem.hint, word=problem.word
+    )
+
+
+def parse_bool(value: object) -> bool:
+    """True, false, yes or no, in any letter case."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in _TRUE | _FALSE:
+        return value.strip().lower() in _TRUE
+    raise ValueError(f"expected true, false, yes or no, not {shown(value)}")
+
+
+def parse_moment(value: object) -> date | datetime:
+    """A date, or a date and time with or without a zone."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and _MOMENT.fullmatch(value.strip()):
+        text = value.strip().upper()
+        try:
+            return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is no date: {error}") from None
+    raise ValueError(f"expected a date like 2025-05-14 or a time like 2025-05-14T10:00, not {shown(value)}")
+
+
+def parse_decimal(value: object) -> Decimal:
+    """An exact number from 0 up; text, whole numbers and decimals, never floats."""
+    if isinstance(value, float):
+        value = repr(value)  # what the writer saw
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError(f"expected a number, not {shown(value)}")
+    try:
+        number = Decimal(value.strip() if isinstance(value, str) else value)
+    except InvalidOperation:
+        raise ValueError(f"expected a number, not {shown(value)}") from None
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+        raise ValueError(f"expected a number of at most {MAX_DIGITS} digits, not {shown(value)}")
+    if number < 0:
+        raise ValueError(f"expected a number from 0 up, not {shown(value)}")
+    return number
+
+
+def parse_probability(value: object) -> Fraction:
+    """An exact probability from 0 to 1; `1/3` and `0.9` alike."""
+    if isinstance(value, Fraction):
+        number = value
+    elif isinstance(value, str) and re.fullmatch(r"\s*\d{1,30}\s*/\s*\d{1,30}\s*", value) and int(value.split("/")[1]):
+        number = Fraction(value.replace(" ", ""))
+    else:
+        number = Fraction(parse_decimal(value))
+    if number > 1 or number < 0:
+        raise ValueError(f"a probability is from 0 to 1, not {shown(value)}")
+    return number
+
+
+def parse_id(value: object) -> str:
+    """A name or id that the language can quote."""
+    if not isinstance(value, str):
+        raise ValueError(f"expected a name, not {shown(value)}")
+    if problem := name_problem(value):
+        raise ValueError(problem)
+    return value
+
+
+def parse_text(value: object) -> str:
+    """Text for people: anything but control characters."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal | date):
+        raise ValueError(f"expected text, not {shown(value)}")
+    text = str(value)
+    if len(text) > 20_000:
+        raise ValueError("expected at most 20000 characters of text")
+    for char in text:
+        if forbidden(char):
+            raise ValueError(f"text cannot contain the character U+{ord(char):04X}")
+    return text
+
+
+def parse_list(value: object) -> object:
+    """One thing stands for a list of one; nothing for an empty list."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def parse_any_condition(value: object) -> Condition:
+    """A condition, or its text."""
+    if isinstance(value, Condition):
+        return value
+    if isinstance(value, str):
+        return parse_condition(value)
+    raise ValueError(f"expected a condition, not {shown(value)}")
+
+
+def shown(value: object) -> str:
+    """A value as it stands in a message, short."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+Bool = Annotated[bool, BeforeValidator(parse_bool)]
+Moment = Annotated[date | datetime, BeforeValidator(parse_moment)]
+Weight = Annotated[Decimal, BeforeValidator(parse_decimal)]
+Probability = Annotated[Fraction, BeforeValidator(parse_probability)]
+Id = Annotated[str, BeforeValidator(parse_id)]
+Text = Annotated[str, BeforeValidator(parse_text)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(parse_list)]
+ConditionField = Annotated[
+    Condition, BeforeValidator(parse_any_condition), PlainSerializer(str), WithJsonSchema({"type": "string"})
+]

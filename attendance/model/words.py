@@ -1,0 +1,167 @@
+"""The words of the language: keywords, what a name may be, and text cut into tokens with their places."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from attendance.errors import LanguageError
+
+KEYWORDS = frozenset(
+    "not and or at of if only unless is always never everyone others attends declines absent sends waits for "
+    "might all any none least most exactly majority held represented".split()
+)
+MAX_TEXT = 20_000
+MAX_NAME = 200
+MAX_DIGITS = 30
+BIDIRECTIONAL = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_SPACE = re.compile(r"\s+")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_ASCII_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text: a word (an identifier or a keyword), a quoted name, a number, or a mark."""
+
+    kind: Literal["word", "quoted", "number", "mark", "end"]
+    text: str
+    start: int
+    end: int
+
+    @property
+    def keyword(self) -> str | None:
+        """The keyword this token is, in lower case, if it is one."""
+        lower = self.text.lower()
+        return lower if self.kind == "word" and lower in KEYWORDS else None
+
+    @property
+    def is_name(self) -> bool:
+        return self.kind == "quoted" or (self.kind == "word" and self.keyword is None)
+
+    @property
+    def number(self) -> Decimal:
+        return Decimal(self.text)
+
+
+def forbidden(char: str) -> bool:
+    """Whether a character may stand nowhere: controls, bidirectional controls, lone surrogates."""
+    return char in BIDIRECTIONAL or unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r"
+
+
+def name_problem(name: str) -> str | None:
+    """Why this cannot be a name, or None if it can."""
+    if not name.strip():
+        return "a name cannot be empty"
+    if len(name) > MAX_NAME:
+        return f"a name has at most {MAX_NAME} characters, this one has {len(name)}"
+    for char in name:
+        if forbidden(char) or char in "\t\n\r":
+            return f"a name cannot contain the character U+{ord(char):04X}"
+    if name != name.strip():
+        return "a name cannot begin or end with a space"
+    return None
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a name can be written without quotes."""
+    if name.isascii():
+        return _ASCII_WORD.fullmatch(name) is not None and name.lower() not in KEYWORDS
+    return _starts_word(name[0]) and all(map(_goes_on, name)) and name.lower() not in KEYWORDS
+
+
+def quote(name: str) -> str:
+    """The name as it stands in text, quoted if it must be."""
+    if is_identifier(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def fold(name: str) -> str:
+    """What two names share if they differ only by case, space or Unicode normal form."""
+    return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+
+
+def tokens(text: str) -> list[Token]:
+    """The text cut up, with an end token. Raises LanguageError at what cannot be cut."""
+    if len(text) > MAX_TEXT:
+        raise LanguageError(
+            f"the text has {len(text)} characters; at most {MAX_TEXT} are read", text, MAX_TEXT, MAX_TEXT + 1
+        )
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        if space := _SPACE.match(text, at):
+            at = space.end()
+            continue
+        found.append(_token(text, at))
+        at = found[-1].end
+    found.append(Token("end", "", len(text.rstrip()), len(text.rstrip())))
+    return found
+
+
+def _token(text: str, at: int) -> Token:
+    char = text[at]
+    if forbidden(char):
+        raise LanguageError(f"the character U+{ord(char):04X} is not allowed", text, at, at + 1)
+    if char in "(),%":
+        return Token("mark", char, at, at + 1)
+    if char in "\"'":
+        return _quoted(text, at)
+    if number := _NUMBER.match(text, at):
+        return _number(text, at, number.end())
+    if word := _ASCII_WORD.match(text, at):
+        end = word.end()
+    elif _starts_word(char):
+        end = at + 1
+    else:
+        raise LanguageError(
+            f"{char!r} is not a part of the language", text, at, at + 1, 'put a name with other characters in quotes: "..."'
+        )
+    while end < len(text) and _goes_on(text[end]):
+        end += 1
+    return Token("word", text[at:end], at, end)
+
+
+def _number(text: str, start: int, end: int) -> Token:
+    if end < len(text) and (_goes_on(text[end]) or text[end] == "."):
+        stop = end
+        while stop < len(text) and (_goes_on(text[stop]) or text[stop] == "."):
+            stop += 1
+        raise LanguageError(
+            f"{text[start:stop]!r} is neither a number nor a name",
+            text,
+            start,
+            stop,
+            "write numbers like 12 or 0.5; put names that begin with a digit in quotes",
+        )
+    if end - start > MAX_DIGITS:
+        raise LanguageError(f"a number has at most {MAX_DIGITS} digits", text, start, end)
+    return Token("number", text[start:end], start, end)
+
+
+def _quoted(text: str, start: int) -> Token:
+    mark, at, name = text[start], start + 1, ""
+    while at < len(text) and text[at] != mark:
+        if text[at] == "\\":
+            at += 1
+            if at == len(text) or text[at] not in "\\\"'":
+                raise LanguageError("a backslash in quotes stands only before a quote or a backslash", text, at - 1, at + 1)
+        name += text[at]
+        at += 1
+    if at >= len(text):
+        raise LanguageError("this quote is never closed", text, start, start + 1, f"add {mark} after the name")
+    if problem := name_problem(name):
+        raise LanguageError(problem, text, start, at + 1)
+    return Token("quoted", name, start, at + 1)
+
+
+def _starts_word(char: str) -> bool:
+    return char.isalpha() or char == "_"
+
+
+def _goes_on(char: str) -> bool:
+    return char.isalpha() or char in "_-" or unicodedata.category(char) in ("Nd", "Nl", "Mn", "Mc")

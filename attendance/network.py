@@ -1,0 +1,288 @@
+"""A Boolean network of attendances, and what every answer about it means, by plain enumeration.
+
+A network is what the compiler makes of a case and what engines see: numbered nodes, no names but
+the ids of statements and rules. Everything below `Network` is a *definition*: slow, obvious, and
+the oracle of every test. Engines find the same answers fast.
+
+Nodes are numbered: first the attendances, then the facts (together: the atoms), then the gates.
+A literal is a node `n`, or `~n` for its negation.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations, product
+
+from attendance.model.sayings import Inclination
+
+State = tuple[bool, ...]
+"""A value for every atom: the attendances, then the facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A weighted sum of literals, shared by all gates that compare it with a quota."""
+
+    literals: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """True when its sum reaches the quota; the attendance `taken` is read as true in that sum."""
+
+    sum: int
+    quota: int
+    taken: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one statement contributes to a position: a lower bound, an upper bound, or neither."""
+
+    statement: str
+    lower: int | None = None
+    upper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The compiled position of one attendance; `lost` once a repair has set a part of it aside."""
+
+    parts: tuple[Part, ...] = ()
+    inclination: Inclination = Inclination.OPEN
+    lost: bool = False
+
+    @property
+    def lowers(self) -> tuple[int, ...]:
+        return tuple(p.lower for p in self.parts if p.lower is not None)
+
+    @property
+    def uppers(self) -> tuple[int, ...]:
+        return tuple(p.upper for p in self.parts if p.upper is not None)
+
+    def without(self, ids: frozenset[str]) -> "Stance":
+        """The stance with those statements set aside: open within what is left, if it lost any."""
+        kept = tuple(p for p in self.parts if p.statement not in ids)
+        if len(kept) == len(self.parts):
+            return self
+        return Stance(kept, Inclination.OPEN, lost=True)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Attendances with their stances, facts, gates over sums, and what must hold besides.
+
+    `fixed` has a value for every assumed attendance and known fact, None for the other atoms.
+    `gates` are in topological order: the sum of a gate names only nodes before it.
+    `founded` says which outcomes count: all, or the founded ones alone.
+    """
+
+    stances: tuple[Stance, ...] = ()
+    facts: int = 0
+    sums: tuple[Sum, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    fixed: tuple[bool | None, ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()
+    given: tuple[int, ...] = ()
+    founded: bool = False
+
+    @cached_property
+    def attendances(self) -> int:
+        return len(self.stances)
+
+    @cached_property
+    def atoms(self) -> int:
+        return len(self.stances) + self.facts
+
+    @cached_property
+    def removable(self) -> tuple[str, ...]:
+        """The ids that a repair may set aside: statements of attendances not assumed, and rules."""
+        ids = [p.statement for x, s in enumerate(self.stances) if self.fixed[x] is None for p in s.parts]
+        return tuple(dict.fromkeys([*ids, *(name for name, _ in self.rules)]))
+
+    def without(self, ids: Iterable[str]) -> "Network":
+        """The network with those statements and rules set aside, as a repair would."""
+        gone = frozenset(ids)
+        return replace(
+            self,
+            stances=tuple(s.without(gone) for s in self.stances),
+            rules=tuple(rule for rule in self.rules if rule[0] not in gone),
+        )
+
+
+def values(network: Network, state: State) -> list[bool]:
+    """The value of every node in a state."""
+    of = list(state)
+    for gate in network.gates:
+        of.append(total(network.sums[gate.sum], of, gate.taken) >= gate.quota)
+    return of
+
+
+def total(sum_: Sum, of: Sequence[bool], taken: int | None) -> int:
+    """The weight of the sum's true literals, with the attendance `taken` read as true."""
+    return sum(
+        weight
+        for literal, weight in zip(sum_.literals, sum_.weights, strict=True)
+        if (literal >= 0 if taken in (literal, ~literal) else holds(literal, of))
+    )
+
+
+def holds(literal: int, of: Sequence[bool]) -> bool:
+    return of[literal] if literal >= 0 else not of[~literal]
+
+
+def is_outcome(network: Network, state: State) -> bool:
+    """Whether nobody has broken a statement or would change their mind, and all else that must holds."""
+    of = values(network, state)
+    return (
+        all(v is None or v == state[a] for a, v in enumerate(network.fixed))
+        and all(is_content(network, x, of) for x in range(network.attendances) if network.fixed[x] is None)
+        and all(holds(literal, of) for _, literal in network.rules)
+        and all(holds(literal, of) for literal in network.given)
+        and (not network.founded or is_founded(network, state))
+    )
+
+
+def is_content(network: Network, x: int, of: Sequence[bool]) -> bool:
+    """Whether an attendance keeps within its bounds and follows its inclination."""
+    stance = network.stances[x]
+    lower = any(holds(literal, of) for literal in stance.lowers)
+    upper = all(holds(literal, of) for literal in stance.uppers)
+    match stance.inclination:
+        case Inclination.INCLINED:
+            wanted = of[x] == upper
+        case Inclination.DISINCLINED:
+            wanted = of[x] == lower
+        case Inclination.OPEN:
+            wanted = True
+    return (of[x] or not lower) and (upper or not of[x]) and wanted
+
+
+def is_founded(network: Network, state: State) -> bool:
+    """Whether the people who attend are just those reached from nobody, step by step.
+
+    At each step conditions are read in negation normal form: an attendance that is not negated
+    holds of those who have joined, a negated one and every fact are read in the state.
+    """
+    joined: set[int] = set()
+    while True:
+        more = {x for x in range(network.attendances) if x not in joined and joins(network, x, joined, state)}
+        if not more:
+            return joined == {x for x in range(network.attendances) if state[x]}
+        joined |= more
+
+
+def joins(network: Network, x: int, joined: set[int], state: State) -> bool:
+    if network.fixed[x] is not None:
+        return network.fixed[x] is True
+    stance = network.stances[x]
+    if stance.lost and state[x]:
+        return True
+    willing = stance.inclination is Inclination.INCLINED or (stance.inclination is Inclination.OPEN and state[x])
+    return any(reached(network, literal, joined, state) for literal in stance.lowers) or (
+        willing and all(reached(network, literal, joined, state) for literal in stance.uppers)
+    )
+
+
+def reached(network: Network, literal: int, joined: set[int], state: State) -> bool:
+    """A literal in negation normal form, read of those who have joined."""
+    node = literal if literal >= 0 else ~literal
+    if node < network.attendances:
+        return node in joined if literal >= 0 else not state[node]
+    if node < network.atoms:
+        return holds(literal, state)
+    gate = network.gates[node - network.atoms]
+    sum_ = network.sums[gate.sum]
+    quota, sign = gate.quota, 1
+    if literal < 0:  # not (weight of the true >= quota): weight of the false > whole - quota
+        quota, sign = sum(sum_.weights) - gate.quota + 1, -1
+    weight = 0
+    for inner, w in zip(sum_.literals, sum_.weights, strict=True):
+        wanted = inner if sign > 0 else ~inner
+        if gate.taken in (wanted, ~wanted):
+            weight += w if wanted >= 0 else 0
+        elif reached(network, wanted, joined, state):
+            weight += w
+    return weight >= quota
+
+
+def states(network: Network) -> Iterator[State]:
+    """Every state that gives what is fixed its value, in order."""
+    yield from product(*((v,) if v is not None else (False, True) for v in network.fixed))
+
+
+def outcomes(network: Network) -> list[State]:
+    """Every outcome, in order of its states."""
+    return [state for state in states(network) if is_outcome(network, state)]
+
+
+def clashes(network: Network) -> list[frozenset[str]]:
+    """Every minimal set of statements and rules that cannot stand together, all others set aside."""
+    found: list[frozenset[str]] = []
+    for ids in subsets(network.removable):
+        if not any(clash <= ids for clash in found):
+            rest = [i for i in network.removable if i not in ids]
+            if not outcomes(network.without(rest)):
+                found.append(ids)
+    return found
+
+
+def repairs(network: Network) -> list[frozenset[str]]:
+    """Every minimum repair: the smallest sets that must be set aside for an outcome to exist.
+
+    The empty set alone where there is an outcome; nothing where no repair admits one.
+    """
+    found: list[frozenset[str]] = []
+    for ids in subsets(network.removable):
+        if found and len(ids) > len(found[0]):
+            break
+        if outcomes(network.without(ids)):
+            found.append(ids)
+    return found
+
+
+def repaired_outcomes(network: Network) -> list[State]:
+    """The outcomes that verdicts are taken over: those of all minimum repairs together."""
+    return sorted({state for ids in repairs(network) for state in outcomes(network.without(ids))})
+
+
+def subsets(ids: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Every subset, smallest first."""
+    for size in range(len(ids) + 1):
+        yield from map(frozenset, combinations(ids, size))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is true of all outcomes together: what an engine finds, and this page defines.
+
+    For each literal asked about: can it be true, can it be false. For each set of attendances:
+    the fewest and the most of them that attend.
+    """
+
+    possible: tuple[tuple[bool, bool], ...]
+    turnouts: tuple[tuple[int, int], ...] = ()
+
+
+def survey(network: Network, literals: Sequence[int], crowds: Sequence[Sequence[int]] = ()) -> Survey | None:
+    """The survey over the network's outcomes; None where there is none."""
+    return summarise(network, outcomes(network), literals, crowds)
+
+
+def summarise(
+    network: Network, found: Sequence[State], literals: Sequence[int], crowds: Sequence[Sequence[int]]
+) -> Survey | None:
+    """The survey over the given states; None if there are none."""
+    if not found:
+        return None
+    tables = [values(network, state) for state in found]
+    return Survey(
+        tuple(
+            (any(holds(q, of) for of in tables), any(not holds(q, of) for of in tables)) for q in literals
+        ),
+        tuple(
+            (min(sum(of[x] for x in crowd) for of in tables), max(sum(of[x] for x in crowd) for of in tables))
+            for crowd in crowds
+        ),
+    )
