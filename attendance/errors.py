@@ -4,7 +4,8 @@
     ├── InputError (also ValueError)      what was given cannot be taken
     │   ├── LanguageError                 the text of a condition or statement does not parse
     │   ├── CaseError                     a case file or a case from values is wrong: all problems at once
-    │   ├── QuestionError                 a question names what the case does not have, or is put wrongly
+    │   ├── QuestionError                 a question is put wrongly
+    │   │   └── UnknownName (also KeyError)   it names what the case does not have
     │   └── ImpossibleScenario            what is assumed and given admits no outcome, whatever is set aside
     ├── EngineError                       an engine asked for by name cannot answer
     │   ├── EngineUnsuitable              this network is beyond what it offers
@@ -72,6 +73,7 @@ class Problem:
     end: int = 0
     hint: str | None = None
     word: str | None = None
+    about_key: bool = False
     file: str | None = None
     line: int | None = None
     column: int | None = None
@@ -101,7 +103,18 @@ class CaseError(InputError):
 
 
 class QuestionError(InputError):
-    """A question that names what the case does not have, or that is put wrongly."""
+    """A question that is put wrongly."""
+
+
+class UnknownName(QuestionError, KeyError):
+    """A question that names what the case does not have: `.name`, `.hint`."""
+
+    def __init__(self, message: str, name: str, hint: str | None = None) -> None:
+        self.name, self.hint = name, hint
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.args[0]), *advice(self.hint)])
 
 
 class ImpossibleScenario(InputError):

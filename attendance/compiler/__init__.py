@@ -10,7 +10,7 @@ from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
 from attendance.model.positions import Position, in_force, positions
 from attendance.model.roster import Counted, assumed_place, attendance_of, counted
-from attendance.model.sayings import Reading
+from attendance.model.sayings import Inclination, Reading
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.network import Network, Part, Stance
@@ -22,7 +22,8 @@ class Compiled:
     """A case in a scenario as a network, with the names of its numbers.
 
     Atom `i` is `attendances[i]`, then come `facts`. `held` has a literal for each gathering,
-    `goals` one for each goal asked for.
+    `goals` one for each goal asked for, `choices` one for each open attendance: that its bounds
+    leave it the choice.
     """
 
     case: Case
@@ -34,6 +35,7 @@ class Compiled:
     positions: Mapping[Attendance, Position]
     held: Mapping[str, int]
     goals: tuple[int, ...]
+    choices: Mapping[int, int]
     warnings: tuple[str, ...]
 
     @cached_property
@@ -55,13 +57,20 @@ class Compiled:
         return self.attendances[atom] if atom < people else self.facts[atom - people]
 
 
-def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = ()) -> Compiled:
-    """The network of a case in a scenario. The scenario is taken as sound (`Case.scenario` checks it)."""
+def compile_case(
+    case: Case, scenario: Scenario, goals: Sequence[Condition] = (), *, fold: bool = True
+) -> Compiled:
+    """The network of a case in a scenario. The scenario is taken as sound (`Case.scenario` checks it).
+
+    What is assumed and known is folded into the gates, unless `fold` is False: then gates read it,
+    and an explanation can name it.
+    """
     own = () if scenario == Scenario() else (scenario,)
     people = case.counted if not own else counted(case.roster, case.statements, case.rules, (*case.scenarios, *own))
     attendances = tuple(Attendance(p, g) for g in case.roster.gatherings for p in people[g])
     fixed = _fixed(case, scenario, people, attendances)
-    wiring = Wiring(case.roster, people, attendances, fixed, Gates(len(attendances) + len(case.facts)))
+    known = fixed if fold else [None] * len(fixed)
+    wiring = Wiring(case.roster, people, attendances, known, Gates(len(fixed)))
     statements = in_force(case, scenario)
     reading = scenario.reading or Reading.CONVERSATIONAL
     stated = positions(case, statements, reading)
@@ -73,6 +82,7 @@ def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = ()
     given = tuple(wiring.literal(c, main) for c in scenario.given)
     held = {g: wiring.gates.literal(wiring.held(g, Context(g))) for g in case.roster.gatherings}
     asked = tuple(wiring.literal(c, main) for c in goals)
+    choices = {x: wiring.choice(s) for x, s in enumerate(stances) if s.inclination is Inclination.OPEN and s.parts}
     network = Network(
         stances=stances,
         facts=len(case.facts),
@@ -93,6 +103,7 @@ def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = ()
         positions=stated,
         held=held,
         goals=asked,
+        choices=choices,
         warnings=tuple(wiring.warnings),
     )
 

@@ -25,6 +25,7 @@ from attendance.model.conditions import (
 )
 from attendance.model.participants import Attendance
 from attendance.model.roster import Counted, Roster
+from attendance.network import Stance
 
 COUNT = None
 """The weight of a plain count: 1 for each."""
@@ -91,6 +92,10 @@ class Wiring:
     def literal(self, condition: Condition, at: str) -> int:
         """The literal of a condition that is in nobody's bound: a rule, an observation, a goal."""
         return self.gates.literal(self.condition(condition, Context(at)))
+
+    def choice(self, stance: Stance) -> int:
+        """The literal that a stance leaves the choice: no lower bound holds, and every upper one does."""
+        return self.gates.literal(self.gates.all_of([*(~q for q in stance.lowers), *stance.uppers]))
 
     def name(self, name: str, context: Context) -> int:
         """What the name is decides: attends, is represented, is held, holds."""

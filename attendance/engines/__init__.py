@@ -1,0 +1,40 @@
+"""Engines find fast what `attendance.network` defines. They see networks, never cases."""
+
+from dataclasses import dataclass
+
+from attendance.engines.auto import Solution
+from attendance.engines.auto import solve as _solve
+from attendance.engines.deadline import NO, Deadline
+from attendance.errors import EngineMissing, did_you_mean
+from attendance.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An engine: its name, what it offers, and what it needs."""
+
+    name: str
+    offers: str
+    needs: str = ""
+
+
+ENGINES = (
+    Row("auto", "everything: propagates first, then solves what is left with tables or clingo"),
+    Row("propagation", "whatever is certain without a search; refuses the rest"),
+    Row("tables", "everything, up to 16 free attendances and facts in a connected part"),
+    Row("clingo", "everything, in any number", "clingo"),
+    Row("enumeration", "everything, by the definition itself, up to 12 free attendances and facts in a part"),
+)
+
+
+def solve(network: Network, engine: str = "auto", deadline: Deadline = NO) -> Solution:
+    """What is to be found of a network, by the engine of that name.
+
+    An engine asked for by name answers or raises EngineUnsuitable; it never hands over to another.
+    Raises EngineMissing for an unknown name, ResolutionTimeout, ImpossibleScenario.
+    """
+    names = [row.name for row in ENGINES]
+    if engine not in names:
+        hint = did_you_mean(str(engine), names) or f"the engines are: {', '.join(names)}"
+        raise EngineMissing(f"unknown engine {engine!r}\n    {hint}")
+    return _solve(network, engine, deadline)

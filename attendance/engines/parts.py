@@ -198,7 +198,8 @@ class _Copy:
         if gate.taken is None:
             return self.gates.at_least(gate.quota, of)
         taken = self.new.get(gate.taken)
-        if taken is None or ~taken in of.weight:
+        plain = all(-self.network.atoms <= q < self.network.atoms for q in self.network.sums[gate.sum].literals)
+        if taken is None or ~taken in of.weight or not plain:
             return self.gates.at_least(gate.quota, self.sum(gate.sum, gate.taken))
         return self.gates.at_least(gate.quota, of, taken)
 

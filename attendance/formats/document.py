@@ -21,6 +21,7 @@ MOST_DIGITS = 1_000             # of a number, written out
 MOST_FAULTS = 100               # more are not collected
 
 TOO_DEEP = f"lists and mappings are nested here in more than {DEEPEST} levels: make it flatter"
+TOO_MANY_DIGITS = f"this number has more than {MOST_DIGITS:,} digits: shorten it"
 TOO_LONG_WRITTEN = f"this text takes more than {LONGEST_WRITTEN:,} characters in the file: shorten it"
 
 # Controls but tab and newline, directions of writing, halves of surrogate pairs.
@@ -98,7 +99,7 @@ class Escaped:
         return min(at + offset - seen, len(self.raw))
 
 
-Value: TypeAlias = "str | int | bool | Decimal | None | list[Node] | dict[str, Node] | date | datetime"
+Value: TypeAlias = "str | int | bool | Decimal | list[Node] | dict[str, Node] | date | datetime | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,29 +198,25 @@ class Source:
         value: Value,
         text: str,
         *,
-        at: int,
+        at: int | Place,
         key: Place | None = None,
         plain: bool = True,
         written: Written | None = None,
     ) -> Node:
         """A scalar that starts here; what its escapes hide, or that it is too long, is noted."""
-        node = Node(value, self.place(at), key, text, plain, written)
+        node = Node(value, at if isinstance(at, Place) else self.place(at), key, text, plain, written)
         if len(text) > LONGEST_SCALAR:
             self.fault(f"this text is longer than {LONGEST_SCALAR:,} characters: shorten it", node.place)
         if written is not None and (found := _HIDDEN.search(text)):
             self.fault(hidden(found[0]), node.at(found.start()))
         return node
 
-    def decimal(self, text: str, at: int) -> Decimal:
-        """The exact value of a number that starts here; one beyond the limits is noted, and is 0."""
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
+    def number(self, number: Decimal, text: str, at: int | Place) -> Decimal:
+        """The number that stands here; one beyond the limits is noted, and is 0."""
         if not number.is_finite():
-            self.fault(f"{shown(text)} is not a number that can be reckoned with", at)
+            self.fault(f"{shown(text)} is no number to reckon with: write it out, or leave it out", at)
         elif len(text) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
-            self.fault(f"this number has more than {MOST_DIGITS:,} digits", at)
+            self.fault(TOO_MANY_DIGITS, at)
         else:
             return number
         return Decimal(0)
@@ -239,6 +236,14 @@ def read(text: str, format: Literal["yaml", "json", "toml"]) -> Node:
     node = reader(source)
     source.check()
     return node
+
+
+def exact(text: str) -> Decimal:
+    """The number that is written there; not a number if it is larger than any."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
 
 
 def shown(text: str) -> str:

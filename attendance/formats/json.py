@@ -9,11 +9,13 @@ from attendance.formats.document import (
     MOST_DIGITS,
     TOO_DEEP,
     TOO_LONG_WRITTEN,
+    TOO_MANY_DIGITS,
     Escaped,
     Node,
     Place,
     Source,
     Value,
+    exact,
     shown,
 )
 
@@ -41,10 +43,19 @@ _ANYWHERE = {       # of what is often written where JSON wants something else
 _FOR_VALUES = {
     r"[+-]?(?:nan|inf(?:inity)?)\b": "JSON has no such number: write null, or leave it out",
     r"(?:true|false|null|none|undefined)\b": "JSON has true, false and null, in small letters",
-    r"[+-]?\.?\d": "this is no number of JSON: it has no '+', no leading 0, and digits on both sides of a point",
+    r"[+-]?\.?\d": "no number of JSON: it has no '+', no leading 0, and digits on both sides of its point",
     r"[^\W\d]": "text needs double quotes in JSON",
     r",": "a value is missing before this comma",
 }
+
+
+def _meaning(piece: re.Match[str]) -> str:
+    """The character that an escape, or a pair of them, stands for."""
+    text = piece[0]
+    if text[1] != "u":
+        return _MEANINGS.get(text[1], text[1])
+    first = int(text[2:6], 16)
+    return chr(0x10000 + (first - 0xD800) * 0x400 + int(text[8:], 16) - 0xDC00 if len(text) > 6 else first)
 
 
 def read_json(source: Source) -> Node:
@@ -113,9 +124,14 @@ class _Reader:
             return self._string(text, start, key), found.end()
         if kind == "word":
             return Node(_WORDS[text], self.source.place(start), key, text), found.end()
+        number: Value = 0
         if found["fraction"]:
-            return self.source.scalar(self.source.decimal(text, start), text, at=start, key=key), found.end()
-        return self.source.scalar(self._integer(text, start), text, at=start, key=key), found.end()
+            number = self.source.number(exact(text), text, start)
+        elif len(text) > MOST_DIGITS:
+            self.source.fault(TOO_MANY_DIGITS, start)
+        else:
+            number = int(text)
+        return self.source.scalar(number, text, at=start, key=key), found.end()
 
     def _member(self, values: dict[str, Node], at: int) -> int:
         """Reads a key and its value; one that was there before is read, noted and dropped."""
@@ -147,12 +163,6 @@ class _Reader:
         text = written.content if written else raw[1:-1]
         return self.source.scalar(text, text, at=at, key=key, plain=False, written=written)
 
-    def _integer(self, text: str, at: int) -> int:
-        if len(text) > MOST_DIGITS:
-            self.source.fault(f"this number has more than {MOST_DIGITS:,} digits", at)
-            return 0
-        return int(text)
-
     def refuse(self, at: int, message: str, more: dict[str, str] | None = None) -> NoReturn:
         """Ends the reading at what cannot be read, with what is known of it."""
         text = self.text
@@ -183,7 +193,7 @@ class _Reader:
         match self.text[end : end + 1]:
             case '"':
                 return at, message
-            case "\\":
+            case "\\" if end + 1 < len(self.text):
                 advice = r"write '\\' for a backslash"
                 return end, f"{shown(self.text[end : end + 2])} is no escape of JSON: {advice}"
             case "\t":

@@ -48,7 +48,8 @@ def read_yaml(source: Source) -> Node:
         for event in yaml.parse(source.text, Loader=_Scanner):
             composer.take(event)
     except ReaderError as error:    # U+FFFE, U+FFFF
-        source.stop(f"the character U+{error.character:04X} is not allowed in YAML: remove it", error.position)
+        code = f"U+{error.character:04X}"
+        source.stop(f"the character {code} is not allowed in YAML: remove it", error.position)
     except yaml.MarkedYAMLError as error:
         _explain(error, composer)
     root = composer.root
@@ -301,20 +302,15 @@ class _Scanner(yaml.SafeLoader):
             self.column = end - self.buffer.rindex("\n", self.pointer, end) - 1
         self.pointer = self.index = end
 
-    def check_token(self, *choices: type) -> bool:
-        while self.need_more_tokens():
-            self.fetch_more_tokens()
-        return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
-
     def need_more_tokens(self) -> bool:
         if self.done or (self.tokens and not self.possible_simple_keys):
             return False
         return not self.tokens or bool(super().need_more_tokens())
 
-    def fetch_flow_collection_start(self, TokenClass: type) -> None:  # noqa: N803
+    def fetch_flow_collection_start(self, kind: type) -> None:
         if self.flow_level == DEEPEST:      # PyYAML takes the square of it
             self.refuse(TOO_DEEP)
-        super().fetch_flow_collection_start(TokenClass)
+        super().fetch_flow_collection_start(kind)
 
     def scan_to_next_token(self) -> None:
         line = self.line
@@ -325,9 +321,9 @@ class _Scanner(yaml.SafeLoader):
     def scan_directive(self) -> DirectiveToken:
         return DirectiveToken("skipped", None, *self.take(self.find(_DIRECTIVE)))
 
-    def scan_anchor(self, TokenClass: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:  # noqa: N803
+    def scan_anchor(self, kind: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:
         name = self.find(_NAME)
-        return TokenClass(name, *self.take(name))
+        return kind(name, *self.take(name))
 
     def scan_tag(self) -> TagToken:
         tag = self.find(_TAG)
@@ -353,8 +349,10 @@ class _Scanner(yaml.SafeLoader):
         if self.buffer[end] != style or _SEPARATOR.search(self.buffer, self.pointer, end):
             self.refuse("the quote that opens here is not closed")
         start, after = self.take(raw + style)
-        special = "\n" in raw or ("\\" in raw if style == '"' else "''" in raw[1:])
-        return ScalarToken(_SPECIAL[style].sub(_meaning, raw[1:]) if special else raw[1:], False, start, after, style)
+        text = raw[1:]
+        if any(sign in text for sign in ("\n", "\\", "''")):
+            text = _SPECIAL[style].sub(_meaning, text)
+        return ScalarToken(text, False, start, after, style)
 
     def scan_block_scalar(self, style: str) -> ScalarToken:
         header = _HEADER.match(self.buffer, self.pointer)
@@ -383,14 +381,16 @@ class _Scanner(yaml.SafeLoader):
 _ADVICE = {
     r"found character '\\t'": "a tab stands where YAML takes only spaces: replace it with spaces, or {quote}",
     r"found character (.*) that": "text cannot start with {0}: {quote}",
-    r"mapping values are not": "a ':' with a space after it stands inside a value: {quote}, or mend the indentation",
+    r"mapping values are not": "a ':' with a space after it is in a value: {quote}, or mend the indentation",
     r"mapping keys are not": "a '?' with a space after it starts a key, and none can be here: {quote}",
     r"sequence entries are not": "a '-' with a space after it starts an item, and none can be here: {quote}",
     r"could not find expected ':'": "this has no ':' with a space after it, as in `key: value`",
     r"expected ',' or '(.)'": "the bracket in {place} needs ',' or '{0}' before this: close it, or {quote}",
     r"expected the node content, but found '([\],}])'": "a value is missing before this '{0}'",
     r"expected the node content": "a value is missing here",
-    r"expected <block end>": "this does not go on with what starts in {place}: mend the indentation, or {quote}",
+    r"expected <block end>, but found '<scalar>'":
+        "text goes on after a closed quote or bracket: {quote}, all of it",
+    r"expected <block end>": "this is no part of what starts in {place}: mend the indentation, or {quote}",
     r"expected '<document start>'": "the document has ended before this: mend the indentation, or {quote}",
 }
 
@@ -405,7 +405,7 @@ def _explain(error: yaml.MarkedYAMLError, composer: _Composer) -> NoReturn:
             if source.text[holder.at] in "[{":
                 source.stop(f"the '{source.text[holder.at]}' that opens here is not closed", holder.at)
     if not composer.documents and problem.startswith("expected '<document start>'"):
-        source.stop("a line that starts with '%' is a directive: put the text in quotes", source.text.index("%"))
+        source.stop("a line with '%' first is a directive: put it in quotes", source.text.index("%"))
     for pattern, advice in _ADVICE.items():
         if said := re.match(pattern, problem):
             start = source.place(context.index if context else 0)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from attendance.errors import CaseError, QuestionError, did_you_mean
+from attendance.errors import CaseError, UnknownName, did_you_mean
 from attendance.model.checking import problems, scenario_problems
 from attendance.model.draft import Draft, Path, instant, zone
 from attendance.model.expectation import Expectation, parse_expectations
@@ -164,7 +164,7 @@ class Case(Value):
                 known = {str(s.id): s for s in self.scenarios}
                 if named not in known:
                     hint = did_you_mean(named, known) or f"the scenarios are: {', '.join(known) or 'none'}"
-                    raise QuestionError(f"unknown scenario {named!r}\n    {hint}")
+                    raise UnknownName(f"unknown scenario {named!r}", named, hint)
                 found = known[named]
         if parts is None or parts == Scenario():
             return found

@@ -15,7 +15,10 @@ from attendance.model.values import (
     Text,
     Value,
     Weight,
+    keyed,
     parse_bool,
+    parse_decimal,
+    parse_id,
     shown,
 )
 
@@ -33,7 +36,9 @@ class Attendance(NamedTuple):
 def _parse_weights(value: object) -> object:
     if value is None:
         return ()
-    return tuple(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping):
+        return value
+    return tuple((keyed(str(k), parse_id, k), keyed(str(k), parse_decimal, v)) for k, v in value.items())
 
 
 def _parse_fact_value(value: object) -> bool | None:

@@ -165,7 +165,7 @@ class References:
             yield problem(f"statements supersede each other in a circle: {' > '.join(reversed(circle))}", (*path, "supersedes"))
 
     def statement_id(self, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
-        if name not in known:
+        if name not in known and name not in self.draft.broken:
             yield problem(f"unknown statement {name!r}", path, hint=did_you_mean(name, known), word=name)
 
     def scenario(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
@@ -185,7 +185,7 @@ class References:
         sources = self.sources(scenario)
         for key, names in (("believe", scenario.believe or ()), ("disbelieve", scenario.disbelieve)):
             for name in names:
-                if name not in sources:
+                if name not in sources and name not in self.draft.broken:
                     hint = did_you_mean(name, sources) or f"the sources are: {', '.join(sorted(sources)) or 'none'}"
                     yield problem(f"no statement has the source {name!r}", (*path, key), hint=hint, word=name)
 

@@ -10,7 +10,7 @@ from attendance.model.conditions import Condition, Name
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Reading
 from attendance.model.statements import Statement
-from attendance.model.values import Bool, ConditionField, Id, Ids, Moment, Text, Value, parse_bool, parse_list, shown
+from attendance.model.values import Bool, ConditionField, Id, Ids, Moment, Text, Value, keyed, parse_bool, parse_list, shown
 from attendance.model.words import quote
 
 
@@ -34,7 +34,7 @@ def _parse_assume(value: object) -> object:
     pairs = value.items() if isinstance(value, Mapping) else value
     if not isinstance(pairs, Iterable) or isinstance(pairs, str):
         raise ValueError(f"expected names with yes or no, not {shown(value)}")
-    return tuple((_assume_key(key), _assume_value(key, v)) for key, v in _pairs(pairs))
+    return tuple((_assume_key(key), keyed(str(key), parse_bool, v)) for key, v in _pairs(pairs))
 
 
 def _pairs(pairs: Iterable[object]) -> Iterable[tuple[object, object]]:
@@ -55,13 +55,6 @@ def _assume_key(key: object) -> str:
             return key
         case _:
             raise ValueError(f"expected a name, or a name at a gathering, not {shown(key)}")
-
-
-def _assume_value(key: object, value: object) -> bool:
-    try:
-        return parse_bool(value)
-    except ValueError as error:
-        raise ValueError(f"{key}: {error}") from None
 
 
 def _parse_conditions(value: object) -> object:

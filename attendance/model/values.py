@@ -1,11 +1,11 @@
 """What all values of a case share: frozen, strict, and wrong input answered with our own errors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
 
@@ -14,6 +14,7 @@ from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
 from attendance.model.words import MAX_DIGITS, forbidden, name_problem
 
+T = TypeVar("T")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.I)
 _TRUE, _FALSE = frozenset(("true", "yes")), frozenset(("false", "no"))
 
@@ -27,10 +28,10 @@ class Value(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise CaseError(problems_of(error, data, type(self))) from None
+            raise CaseError(problems_of(error, type(self))) from None
 
 
-def problems_of(error: ValidationError, data: object, kind: type[BaseModel]) -> list[Problem]:
+def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
     """Pydantic's findings in this library's words, each with its path."""
     found: list[Problem] = []
     for item in error.errors():
@@ -64,6 +65,14 @@ def _under(path: tuple[str | int, ...], problem: Problem) -> Problem:
     return Problem(
         problem.message, path + problem.path, problem.text, problem.start, problem.end, problem.hint, word=problem.word
     )
+
+
+def keyed(key: str, parse: Callable[[object], T], value: object) -> T:
+    """What the value of a key parses to; a problem is placed at the key."""
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise CaseError([Problem(str(error), (key,))]) from None
 
 
 def parse_bool(value: object) -> bool:
@@ -120,6 +129,8 @@ def parse_probability(value: object) -> Fraction:
 
 def parse_id(value: object) -> str:
     """A name or id that the language can quote."""
+    if value is None:
+        raise ValueError("a name is missing")
     if not isinstance(value, str):
         raise ValueError(f"expected a name, not {shown(value)}")
     if problem := name_problem(value):

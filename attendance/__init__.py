@@ -1,0 +1,140 @@
+"""Who comes, when everybody's coming depends on who else comes.
+
+    import attendance as at
+    case = at.load("seeds/istanbul-2025.yaml")
+    at.resolve(case)["zelensky"]
+
+Every public name is here. Each is fetched from its room when it is first used, so that
+`import attendance` alone loads nothing of anybody else's.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from attendance.engines import ENGINES as ENGINES
+    from attendance.errors import AttendanceError as AttendanceError
+    from attendance.errors import CaseError as CaseError
+    from attendance.errors import EngineError as EngineError
+    from attendance.errors import EngineMissing as EngineMissing
+    from attendance.errors import EngineUnsuitable as EngineUnsuitable
+    from attendance.errors import ImpossibleScenario as ImpossibleScenario
+    from attendance.errors import InputError as InputError
+    from attendance.errors import LanguageError as LanguageError
+    from attendance.errors import Problem as Problem
+    from attendance.errors import QuestionError as QuestionError
+    from attendance.errors import ResolutionTimeout as ResolutionTimeout
+    from attendance.errors import UnknownName as UnknownName
+    from attendance.formats.casefile import dump as dump
+    from attendance.formats.casefile import dumps as dumps
+    from attendance.formats.casefile import load as load
+    from attendance.formats.casefile import loads as loads
+    from attendance.formats.schema import schema as schema
+    from attendance.model.case import Case as Case
+    from attendance.model.conditions import Condition as Condition
+    from attendance.model.conditions import all_of as all_of
+    from attendance.model.conditions import any_of as any_of
+    from attendance.model.conditions import at_least as at_least
+    from attendance.model.conditions import at_most as at_most
+    from attendance.model.conditions import attends as attends
+    from attendance.model.conditions import everyone as everyone
+    from attendance.model.conditions import exactly as exactly
+    from attendance.model.conditions import fact as fact
+    from attendance.model.conditions import held as held
+    from attendance.model.conditions import majority as majority
+    from attendance.model.conditions import none_of as none_of
+    from attendance.model.conditions import others as others
+    from attendance.model.conditions import represented as represented
+    from attendance.model.expectation import Expectation as Expectation
+    from attendance.model.language import parse_condition as condition
+    from attendance.model.language import parse_saying as saying
+    from attendance.model.outcome import Outcome as Outcome
+    from attendance.model.outcome import Verdict as Verdict
+    from attendance.model.participants import Attendance as Attendance
+    from attendance.model.participants import Fact as Fact
+    from attendance.model.participants import Gathering as Gathering
+    from attendance.model.participants import Group as Group
+    from attendance.model.participants import Participant as Participant
+    from attendance.model.plain import case as case
+    from attendance.model.scenario import Scenario as Scenario
+    from attendance.model.statements import Rule as Rule
+    from attendance.model.statements import Statement as Statement
+    from attendance.questions.check import check as check
+    from attendance.questions.compare import Comparison as Comparison
+    from attendance.questions.compare import compare as compare
+    from attendance.questions.outcomes import count as count
+    from attendance.questions.outcomes import outcomes as outcomes
+    from attendance.questions.resolve import Resolution as Resolution
+    from attendance.questions.resolve import resolve as resolve
+    from attendance.questions.why import Explanation as Explanation
+    from attendance.questions.why import why as why
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "engines": ("ENGINES",),
+    "errors": (
+        "AttendanceError",
+        "CaseError",
+        "EngineError",
+        "EngineMissing",
+        "EngineUnsuitable",
+        "ImpossibleScenario",
+        "InputError",
+        "LanguageError",
+        "Problem",
+        "QuestionError",
+        "ResolutionTimeout",
+        "UnknownName",
+    ),
+    "formats.casefile": ("dump", "dumps", "load", "loads"),
+    "formats.schema": ("schema",),
+    "model.case": ("Case",),
+    "model.conditions": (
+        "Condition",
+        "all_of",
+        "any_of",
+        "at_least",
+        "at_most",
+        "attends",
+        "everyone",
+        "exactly",
+        "fact",
+        "held",
+        "majority",
+        "none_of",
+        "others",
+        "represented",
+    ),
+    "model.expectation": ("Expectation",),
+    "model.language": ("condition=parse_condition", "saying=parse_saying"),
+    "model.outcome": ("Outcome", "Verdict"),
+    "model.participants": ("Attendance", "Fact", "Gathering", "Group", "Participant"),
+    "model.plain": ("case",),
+    "model.scenario": ("Scenario",),
+    "model.statements": ("Rule", "Statement"),
+    "questions.check": ("check",),
+    "questions.compare": ("Comparison", "compare"),
+    "questions.outcomes": ("count", "outcomes"),
+    "questions.resolve": ("Resolution", "resolve"),
+    "questions.why": ("Explanation", "why"),
+}
+_HOMES = {
+    public: (f"attendance.{room}", inner or public)
+    for room, names in _ROOMS.items()
+    for public, _, inner in (name.partition("=") for name in names)
+}
+__all__ = sorted(_HOMES)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'attendance' has no attribute {name!r}")
+    room, inner = _HOMES[name]
+    value = getattr(import_module(room), inner)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,5 @@
+"""`python -m attendance` is the command line."""
+
+from attendance.faces.cli import main
+
+main()

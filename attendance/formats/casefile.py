@@ -1,0 +1,331 @@
+"""Case files: YAML, JSON and TOML to a case and back, every mistake with its file, line and column."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+from attendance.errors import CaseError, Problem, QuestionError, did_you_mean
+from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place, read
+from attendance.formats.writing import write
+from attendance.model.case import MAIN, Case, number_rules, number_statements
+from attendance.model.checking import problems
+from attendance.model.draft import Draft
+from attendance.model.expectation import Expectation, parse_expectation
+from attendance.model.language import locate
+from attendance.model.participants import Fact, Gathering, Group, Participant
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Rule, Statement
+from attendance.model.values import Value, shown, unknown_key
+
+Format = Literal["yaml", "json", "toml"]
+SUFFIXES: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
+KEYS = ("title", "timezone", "gatherings", "participants", "groups", "facts", "rules", "statements", "scenarios", "expect")
+SHORT = {"facts": "value", "groups": "members"}
+"""What a bare value stands for in a mapping of facts or groups."""
+MODELS: dict[str, type[Value]] = {
+    "gatherings": Gathering,
+    "participants": Participant,
+    "groups": Group,
+    "facts": Fact,
+    "rules": Rule,
+    "statements": Statement,
+    "scenarios": Scenario,
+}
+
+
+def load(path: str | PathLike[str]) -> Case:
+    """The case in a file, read by its suffix: .yaml, .yml, .json or .toml.
+
+    Raises CaseError with every problem, each with its line and column.
+    """
+    file = Path(path)
+    return loads(file_text(file), format=format_of(file), file=str(path))
+
+
+def loads(text: str, *, format: Format = "yaml", file: str = "<text>") -> Case:
+    """The case that the text describes. `file` is what problems call it. Raises CaseError."""
+    if format not in SUFFIXES.values():
+        raise QuestionError(f"the format is yaml, json or toml, not {format!r}")
+    try:
+        tree = read(text, format)
+    except DocumentError as error:
+        raise CaseError(
+            Problem(f.message, file=file, line=f.place.line, column=f.place.column) for f in error.problems
+        ) from None
+    return _Reader(tree, file).case()
+
+
+def dumps(case: Case, *, format: Format = "yaml") -> str:
+    """The text of a case file: `loads(dumps(case)) == case`."""
+    if format not in SUFFIXES.values():
+        raise QuestionError(f"the format is yaml, json or toml, not {format!r}")
+    return write(case, format)
+
+
+def dump(case: Case, path: str | PathLike[str]) -> None:
+    """Write the case to a file, in the format of its suffix; written beside and moved into place."""
+    file = Path(path)
+    text = dumps(case, format=format_of(file))
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CaseError([Problem(f"cannot write {file}: {error.strerror}")]) from None
+
+
+def format_of(file: Path) -> Format:
+    """The format that a file's suffix stands for. Raises CaseError for another suffix."""
+    found = SUFFIXES.get(file.suffix.lower())
+    if found is None:
+        hint = "name it .yaml, .json or .toml"
+        raise CaseError([Problem(f"{file}: a case file is YAML, JSON or TOML, by its suffix", hint=hint)])
+    return found
+
+
+def file_text(file: Path) -> str:
+    """The text of a file. Raises CaseError where it is missing, too large, or no UTF-8."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CaseError([Problem(f"cannot read {file}: {error.strerror}")]) from None
+    return decoded(data, str(file))
+
+
+def decoded(data: bytes, file: str) -> str:
+    """Bytes of a case file as text. Raises CaseError with the place of what is no UTF-8, or too long."""
+    if len(data) > MOST_BYTES:
+        raise CaseError([Problem(f"{file}: a case file has at most {MOST_BYTES:,} bytes: split it")])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"the byte 0x{data[error.start]:02X} is no UTF-8: save the file as UTF-8"
+        raise CaseError([Problem(message, file=file, line=line, column=column)]) from None
+
+
+@dataclass
+class _Reader:
+    """One document on its way to a case: each value on its own first, then all of them together."""
+
+    tree: Node
+    file: str
+    found: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def case(self) -> Case:
+        top = self.mapping(self.tree, (), "a case file is a mapping with keys like participants and statements")
+        for key, node in top.items():
+            if key not in (*KEYS, "$schema"):
+                self.found.append(_unknown(key, node, (key,), KEYS))
+        values = {key: self.section(key, top.get(key)) for key in MODELS}
+        expect = list(self.expectations(top.get("expect")))
+        plain = {key: self.text(key, top.get(key)) for key in ("title", "timezone")}
+        draft = self.draft(values, expect, plain["timezone"] or "UTC")
+        self.found += problems(draft)
+        if self.found:
+            raise CaseError(sorted(map(self.placed, self.found), key=lambda p: (p.line or 0, p.column or 0)))
+        return Case(
+            **{key: value for key, value in plain.items() if value is not None},
+            **{key: tuple(v for _, v in found) for key, found in values.items()},
+            expect=tuple(e for _, e in expect),
+        )
+
+    def draft(self, values: Mapping[str, Any], expect: Sequence[Any], timezone: str) -> Draft:
+        """The values as a draft, with ids for statements and rules that have none."""
+        numbered = number_statements([s for _, s in values["statements"]])
+        rules = number_rules([r for _, r in values["rules"]])
+        return Draft(
+            **{
+                **values,
+                "gatherings": values["gatherings"] or [((), Gathering(id=MAIN))],
+                "statements": [(path, s) for (path, _), s in zip(values["statements"], numbered, strict=True)],
+                "rules": [(path, r) for (path, _), r in zip(values["rules"], rules, strict=True)],
+            },
+            expect=expect,
+            timezone=timezone,
+            broken=frozenset(self.broken),
+        )
+
+    # --- sections ---
+
+    def text(self, key: str, node: Node | None) -> str | None:
+        if node is None or node.value is None:
+            return None
+        if isinstance(node.value, list | dict):
+            self.found.append(Problem("expected text", (key,)))
+            return None
+        try:
+            return Case(title=node.text if node.text is not None else str(node.value)).title
+        except CaseError as error:
+            self.found += (replace(p, path=(key,)) for p in error.problems)
+            return None
+
+    def section(self, key: str, node: Node | None) -> list[tuple[tuple[str | int, ...], Any]]:
+        """Every value of a section that can be read, with its path."""
+        if node is None or node.value is None:
+            return []
+        model, values = MODELS[key], []
+        for path, item in self.items(key, node):
+            data = self.body(key, item, path, model)
+            if data is None:
+                continue
+            try:
+                values.append((path, model(**data) if isinstance(data, dict) else model.model_validate(data)))
+            except CaseError as error:
+                self.broken.update(_names(data))
+                self.found += (replace(p, path=path + p.path) for p in error.problems)
+            except ValueError as error:
+                self.broken.update(_names(data))
+                self.found += (replace(p, path=path + p.path) for p in _problems(error, model))
+        return values
+
+    def items(self, key: str, node: Node) -> Iterator[tuple[tuple[str | int, ...], Node]]:
+        match node.value:
+            case list(items):
+                if key == "scenarios":
+                    self.found.append(Problem("scenarios are a mapping of names to what they suppose", (key,)))
+                    return
+                yield from (((key, i), item) for i, item in enumerate(items))
+            case dict(items) if key not in ("rules", "statements"):
+                yield from (((key, name), item) for name, item in items.items())
+            case _:
+                what = "a list" if key in ("rules", "statements") else "a mapping of names"
+                self.found.append(Problem(f"{key} are {what}, not {shown(_plain(node))}", (key,)))
+
+    def body(self, key: str, node: Node, path: tuple[str | int, ...], model: type[Value]) -> object:
+        """An item's data for its model: with the id that is its key, short forms written out."""
+        named = isinstance(path[-1], str)
+        match node.value:
+            case dict():
+                data = self.keys(node, path, model)
+                if named and "id" in data:
+                    self.found.append(Problem("the name is the key: remove the 'id'", (*path, "id")))
+                return {**data, "id": path[-1]} if named else data
+            case None if named:
+                return {"id": path[-1]}
+            case _ if named and key in SHORT:
+                return {"id": path[-1], SHORT[key]: _plain(node)}
+            case str() if not named:
+                return node.value
+            case _:
+                self.broken.add(str(path[-1]))
+                self.found.append(Problem(f"expected keys and values, not {shown(_plain(node))}", path))
+                return None
+
+    def keys(self, node: Node, path: tuple[str | int, ...], model: type[Value]) -> dict[str, Any]:
+        """The known keys with their values; a known key without a value is as good as absent."""
+        assert isinstance(node.value, dict)
+        data: dict[str, Any] = {}
+        for key, value in node.value.items():
+            if key not in model.model_fields:
+                self.found.append(_unknown(key, value, (*path, key), [k for k in model.model_fields]))
+            elif key == "add" and isinstance(value.value, list):
+                data[key] = list(self.added(value, (*path, key)))
+            elif value.value is not None or key == "value":
+                data[key] = _plain(value)
+        return data
+
+    def added(self, node: Node, path: tuple[str | int, ...]) -> Iterator[object]:
+        assert isinstance(node.value, list)
+        for i, item in enumerate(node.value):
+            yield self.keys(item, (*path, i), Statement) if isinstance(item.value, dict) else _plain(item)
+
+    def expectations(self, node: Node | None) -> Iterator[tuple[tuple[str | int, ...], Expectation]]:
+        if node is None or node.value is None:
+            return
+        for scenario, answers in self.mapping(node, ("expect",), "expect is a mapping of scenarios").items():
+            path = ("expect", scenario)
+            for about, answer in self.mapping(answers, path, "expected answers are a mapping of names").items():
+                try:
+                    yield (*path, about), parse_expectation(scenario, about, _plain(answer))
+                except ValueError as error:
+                    self.found.append(Problem(str(error), (*path, about)))
+
+    def mapping(self, node: Node, path: tuple[str | int, ...], message: str) -> dict[str, Node]:
+        if isinstance(node.value, dict):
+            return node.value
+        if node.value is not None:
+            self.found.append(Problem(f"{message}, not {shown(_plain(node))}", path))
+        return {}
+
+    # --- places ---
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with its place in the file, and the very word where it is in a text."""
+        node, rest = self.tree, list(problem.path)
+        while rest and (inner := _child(node, rest[0])) is not None:
+            node = inner
+            rest.pop(0)
+        place = node.place
+        if problem.text is not None and isinstance(node.value, str):
+            start, end = problem.start, problem.end
+            if problem.text != node.value:
+                start, end = locate(node.value, problem.word) if problem.word else (0, len(node.value))
+            place = node.at(start)
+            problem = replace(problem, text=node.value, start=start, end=end)
+        elif problem.word is not None and (exact := _find(node, problem.word)) is not None:
+            place = exact
+        elif node.key is not None and (rest or problem.about_key):
+            place = node.key
+        return replace(problem, file=self.file, line=place.line, column=place.column)
+
+
+def _child(node: Node, key: str | int) -> Node | None:
+    match node.value:
+        case dict(items) if isinstance(key, str):
+            return items.get(key)
+        case list(items) if isinstance(key, int) and key < len(items):
+            return items[key]
+        case _:
+            return None
+
+
+def _find(node: Node, word: str) -> Place | None:
+    """Where a word stands in a scalar or a list of scalars."""
+    if isinstance(node.value, list):
+        return next((place for item in node.value if (place := _find(item, word))), None)
+    return node.place if node.value == word else None
+
+
+def _plain(node: Node) -> Any:
+    """The node's value without places."""
+    match node.value:
+        case dict(items):
+            return {key: _plain(item) for key, item in items.items()}
+        case list(items):
+            return [_plain(item) for item in items]
+        case value:
+            return value
+
+
+def _unknown(key: str, node: Node, path: tuple[str | int, ...], known: Sequence[str]) -> Problem:
+    if node.value is None and not did_you_mean(key, known):
+        message = f"unknown key {key!r} without a value: perhaps a comma ended the condition"
+        return Problem(message, path, hint="put the condition in quotes", about_key=True)
+    return replace(unknown_key(key, path, list(known)), about_key=True)
+
+
+def _names(data: object) -> Iterator[str]:
+    """The names and sources that something unreadable declares, so that nobody calls them unknown."""
+    if isinstance(data, dict):
+        for key in ("id", "source"):
+            if isinstance(data.get(key), str):
+                yield data[key]
+        for key in ("of", "tags"):
+            named = data.get(key)
+            yield from [named] if isinstance(named, str) else [n for n in named or () if isinstance(n, str)]
+
+
+def _problems(error: ValueError, model: type[Value]) -> list[Problem]:
+    from pydantic import ValidationError
+
+    from attendance.model.values import problems_of
+
+    assert isinstance(error, ValidationError)
+    return problems_of(error, model)

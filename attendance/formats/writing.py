@@ -1,0 +1,210 @@
+"""A case as the text of a case file: only what differs from the defaults, short forms where they do."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Literal
+
+from attendance.model.case import MAIN, Case
+from attendance.model.conditions import Condition
+from attendance.model.participants import Gathering
+from attendance.model.printing import print_number
+from attendance.model.sayings import Said
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Rule, Statement
+from attendance.model.values import Value
+from attendance.model.words import quote
+
+
+def write(case: Case, format: Literal["yaml", "json", "toml"]) -> str:
+    """The text of the case in that format."""
+    tree = _case(case)
+    match format:
+        case "yaml":
+            return _yaml(tree)
+        case "json":
+            return json.dumps(_texts(tree), indent=2, ensure_ascii=False) + "\n"
+        case "toml":
+            return "\n".join(_toml(tree)) + "\n"
+
+
+# --- the tree of a file ---------------------------------------------------------------------------
+
+
+def _case(case: Case) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    if case.title:
+        tree["title"] = case.title
+    if case.timezone != "UTC":
+        tree["timezone"] = case.timezone
+    if case.gatherings != (Gathering(id=MAIN),):
+        tree["gatherings"] = {g.id: _fields(g) for g in case.gatherings}
+    tree["participants"] = {p.id: _fields(p) for p in case.participants}
+    tree["groups"] = {g.id: _fields(g) for g in case.groups}
+    tree["facts"] = {f.id: _fields(f) or "unknown" for f in case.facts}
+    tree["rules"] = [_rule(rule, f"rule.{i}") for i, rule in enumerate(case.rules, 1)]
+    tree["statements"] = list(_statements(case.statements))
+    tree["scenarios"] = {str(s.id): _scenario(s) for s in case.scenarios}
+    expect: dict[str, dict[str, str]] = {}
+    for expected in case.expect:
+        expect.setdefault(expected.scenario, {})[expected.about] = expected.text
+    tree["expect"] = expect
+    return {key: value for key, value in tree.items() if value}
+
+
+def _fields(value: Value) -> dict[str, Any]:
+    """The fields that differ from their defaults, without the id."""
+    found = {}
+    for key, info in type(value).model_fields.items():
+        item = getattr(value, key)
+        if key != "id" and item != info.get_default():
+            found[key] = _plain(item)
+    if dict(found.items()).get("weights"):
+        found["weights"] = dict(getattr(value, "weights"))
+    return found
+
+
+def _plain(item: Any) -> Any:
+    match item:
+        case Condition() | Said():
+            return str(item)
+        case StrEnum():
+            return str(item)
+        case Fraction():
+            return _fraction(item)
+        case tuple():
+            return [_plain(inner) for inner in item]
+        case _:
+            return item
+
+
+def _fraction(value: Fraction) -> Decimal | str:
+    """A decimal where it is one exactly, else numerator and denominator."""
+    power = next((k for k in range(19) if 10**k % value.denominator == 0), None)
+    return str(value) if power is None else Decimal(value.numerator * 10**power // value.denominator).scaleb(-power)
+
+
+def _rule(rule: Rule, generated: str) -> Any:
+    found = _fields(rule)
+    if rule.id != generated:
+        return {"id": rule.id, **found}
+    return found["rule"] if len(found) == 1 else found
+
+
+def _statements(statements: tuple[Statement, ...]) -> Iterator[Any]:
+    count: dict[str, int] = {}
+    for statement in statements:
+        count[statement.who] = count.get(statement.who, 0) + 1
+        yield _statement(statement, f"{statement.who}.{count[statement.who]}")
+
+
+def _statement(statement: Statement, generated: str | None) -> Any:
+    found = _fields(statement)
+    if statement.id not in (None, generated):
+        return {"id": statement.id, **found}
+    if not found.keys() - {"who", "at", "says"}:
+        at = f" at {quote(statement.at)}" if statement.at is not None else ""
+        return f"{quote(statement.who)}{at} {statement.says}"
+    return found
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    found = _fields(scenario)
+    if scenario.assume:
+        found["assume"] = dict(scenario.assume)
+    if scenario.add:
+        found["add"] = [_statement(s, None) for s in scenario.add]
+    if scenario.believe is not None:
+        found["believe"] = list(scenario.believe)
+    return found
+
+
+# --- formats --------------------------------------------------------------------------------------
+
+
+def _texts(tree: Any) -> Any:
+    """The tree with every date and number as JSON has it."""
+    match tree:
+        case dict():
+            return {key: _texts(value) for key, value in tree.items()}
+        case list():
+            return [_texts(value) for value in tree]
+        case date():
+            return tree.isoformat()
+        case Decimal():
+            return int(tree) if tree == tree.to_integral_value() else print_number(tree)
+        case _:
+            return tree
+
+
+def _yaml(tree: Mapping[str, Any]) -> str:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Block style, no anchors, decimals and dates without quotes."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+        text = print_number(number)
+        return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+    def moment(dumper: yaml.SafeDumper, value: date) -> yaml.ScalarNode:
+        return dumper.represent_scalar("tag:yaml.org,2002:timestamp", value.isoformat())
+
+    Dumper.add_representer(Decimal, decimal)
+    Dumper.add_representer(date, moment)
+    Dumper.add_representer(datetime, moment)
+    return yaml.dump(
+        dict(tree), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=False
+    )
+
+
+def _toml(tree: Mapping[str, Any]) -> Iterator[str]:
+    """Scalars first, then a table for each section's entries and an array of tables for statements."""
+    for key, value in tree.items():
+        if not isinstance(value, dict | list):
+            yield f"{_key(key)} = {_inline(value)}"
+    for key, value in tree.items():
+        if isinstance(value, list):
+            yield f"\n{_key(key)} = ["
+            yield from (f"    {_inline(item)}," for item in value)
+            yield "]"
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            for name, body in value.items():
+                if isinstance(body, dict):
+                    yield f"\n[{_key(key)}.{_key(name)}]"
+                    yield from (f"{_key(k)} = {_inline(v)}" for k, v in body.items())
+            bare = {name: body for name, body in value.items() if not isinstance(body, dict)}
+            if bare:
+                yield f"\n[{_key(key)}]"
+                yield from (f"{_key(name)} = {_inline(body)}" for name, body in bare.items())
+
+
+def _inline(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return print_number(value)
+        case date():
+            return value.isoformat()
+        case dict():
+            return "{" + ", ".join(f"{_key(k)} = {_inline(v)}" for k, v in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_inline, value)) + "]"
+        case _:
+            return _string(str(value))
+
+
+def _string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(key: str) -> str:
+    return key if key and key.isascii() and key.replace("_", "").replace("-", "").isalnum() else _string(key)

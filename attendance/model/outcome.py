@@ -1,0 +1,121 @@
+"""What can come of a case: one outcome, and the verdict over all of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from attendance.errors import UnknownName, did_you_mean
+from attendance.model.participants import Attendance
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Verdict(StrEnum):
+    """Whether somebody attends in every outcome, in none, or in some."""
+
+    ATTENDS = "attends"
+    ABSENT = "absent"
+    UNDETERMINED = "undetermined"
+
+
+class Frozen(Mapping[K, V], Generic[K, V]):
+    """A mapping that never changes, keeps its order, and can be hashed and pickled."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+Key = str | tuple[str, str] | Attendance
+
+
+def find_attendance(known: Iterable[Attendance], key: Key, main: str) -> Attendance:
+    """Whom a key means: a name alone at the main gathering, or at the only one where they are counted.
+
+    Raises UnknownName.
+    """
+    known = list(known)
+    if not isinstance(key, str):
+        wanted = Attendance(*key)
+        if wanted in known:
+            return wanted
+        raise _unknown(f"{wanted} is not counted", key[0], known)
+    found = [a for a in known if a.participant == key]
+    at_main = [a for a in found if a.gathering == main]
+    if at_main:
+        return at_main[0]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        places = ", ".join(a.gathering for a in found)
+        raise UnknownName(f"{key!r} is counted at several gatherings", key, f"name one of {places} too")
+    by_text = [a for a in known if str(a) == key]
+    if by_text:
+        return by_text[0]
+    raise _unknown(f"unknown participant {key!r}", key, known)
+
+
+def _unknown(message: str, name: str, known: Iterable[Attendance]) -> UnknownName:
+    return UnknownName(message, name, did_you_mean(name, dict.fromkeys(a.participant for a in known)))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A state that all could live with: who attends what, and which facts hold."""
+
+    attendances: Frozen[Attendance, bool]
+    facts: Frozen[str, bool]
+    main: str
+
+    @cached_property
+    def attending(self) -> frozenset[str]:
+        """Who attends the main gathering."""
+        return self.attending_at(self.main)
+
+    def attending_at(self, gathering: str) -> frozenset[str]:
+        """Who attends that gathering."""
+        return frozenset(a.participant for a, there in self.attendances.items() if there and a.gathering == gathering)
+
+    def __getitem__(self, key: Key) -> bool:
+        if isinstance(key, str) and key in self.facts:
+            return self.facts[key]
+        return self.attendances[find_attendance(self.attendances, key, self.main)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: who attends each gathering, and the facts."""
+        found: dict[str, list[str]] = {}
+        for attendance, there in self.attendances.items():
+            found.setdefault(attendance.gathering, [])
+            if there:
+                found[attendance.gathering].append(attendance.participant)
+        return {"attending": found, "facts": dict(self.facts)}
+
+    def __str__(self) -> str:
+        return "; ".join(_lines(self.to_dict()))
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    several = len(found["attending"]) > 1
+    for gathering, people in found["attending"].items():
+        yield (f"{gathering}: " if several else "") + (", ".join(people) or "nobody")
+    for fact, value in found["facts"].items():
+        yield fact if value else f"not {fact}"

@@ -1,0 +1,82 @@
+"""How every question begins: a case and a scenario, made a network, and what is found of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from attendance.compiler import Compiled, compile_case
+from attendance.engines import solve
+from attendance.engines.auto import Solution
+from attendance.engines.deadline import Deadline
+from attendance.errors import ImpossibleScenario, QuestionError
+from attendance.model.case import Case
+from attendance.model.conditions import Condition
+from attendance.model.language import parse_condition
+from attendance.model.outcome import Frozen, Outcome
+from attendance.model.scenario import Scenario, ScenarioParts
+from attendance.network import State
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's case in its scenario, compiled and solved."""
+
+    compiled: Compiled
+    engine: str
+    time_limit: float | None
+
+    @cached_property
+    def solution(self) -> Solution:
+        """What is found of the network. Raises EngineError, ResolutionTimeout, ImpossibleScenario."""
+        deadline = Deadline.after(self.time_limit)
+        try:
+            return solve(self.compiled.network, self.engine, deadline)
+        except ImpossibleScenario:
+            raise impossible(self.compiled.scenario, self.compiled.case) from None
+
+    def outcome(self, state: State) -> Outcome:
+        """A state with its names."""
+        people = len(self.compiled.attendances)
+        return Outcome(
+            Frozen(zip(self.compiled.attendances, state[:people], strict=True)),
+            Frozen(zip(self.compiled.facts, state[people:], strict=True)),
+            self.compiled.case.roster.main,
+        )
+
+
+def ask(
+    case: Case,
+    scenario: str | Scenario | None,
+    parts: ScenarioParts,
+    engine: str = "auto",
+    time_limit: float | None = None,
+    goals: Sequence[Condition] = (),
+) -> Asked:
+    """The case in its scenario, with the parts of the call added. Raises CaseError, UnknownName."""
+    if not isinstance(case, Case):
+        raise QuestionError(f"expected a case, not {type(case).__name__}: load one with attendance.load")
+    if time_limit is not None and not (isinstance(time_limit, int | float) and time_limit > 0):
+        raise QuestionError(f"a time limit is a number of seconds above 0, not {time_limit!r}")
+    unknown = set(parts) - set(ScenarioParts.__annotations__)
+    if unknown:
+        raise QuestionError(f"unknown part of a scenario: {', '.join(sorted(unknown))}")
+    given = Scenario(**{k: v for k, v in parts.items() if v is not None}) if parts else None
+    return Asked(compile_case(case, case.scenario(scenario, given), goals), engine, time_limit)
+
+
+def goal(text: str | Condition) -> Condition:
+    """A goal: a condition or its text. Raises LanguageError."""
+    return parse_condition(text) if isinstance(text, str) else text
+
+
+def impossible(scenario: Scenario, case: Case) -> ImpossibleScenario:
+    """The error that names what is assumed and given, where nothing could make it come true."""
+    assumed = [f"{key} = {'yes' if value else 'no'}" for key, value in scenario.assume]
+    given = [str(condition) for condition in scenario.given]
+    facts = [f"{f.id} = {'yes' if f.value else 'no'}" for f in case.facts if f.value is not None]
+    told = [("given", given), ("assumed", assumed), ("known facts", facts)]
+    what = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in told if names)
+    return ImpossibleScenario(
+        f"no outcome can meet this, whatever statements are set aside ({what})\n    assume or give less",
+        tuple(given + assumed),
+    )

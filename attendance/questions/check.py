@@ -1,0 +1,87 @@
+"""Whether a case holds what it expects, and what in it deserves a second look."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from attendance.errors import AttendanceError
+from attendance.model.case import Case
+from attendance.model.expectation import Expectation
+from attendance.model.warnings import warnings
+from attendance.questions.resolve import Resolution, resolve
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An expected answer that did not come: what came instead."""
+
+    expected: Expectation
+    found: str
+
+    def to_dict(self) -> dict[str, str]:
+        """JSON-ready."""
+        return {
+            "scenario": self.expected.scenario,
+            "about": self.expected.about,
+            "expected": self.expected.text,
+            "found": self.found,
+        }
+
+    def __str__(self) -> str:
+        where = f" in {self.expected.scenario}" if self.expected.scenario else ""
+        return f"{self.expected.about}{where}: expected {self.expected.text}, found {self.found}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found: truthy when every expected answer came. Warnings do not count against it."""
+
+    case: str
+    tried: int
+    failures: tuple[Failure, ...]
+    warnings: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return not self.failures
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "case": self.case,
+            "tried": self.tried,
+            "failures": [f.to_dict() for f in self.failures],
+            "warnings": list(self.warnings),
+        }
+
+    def __str__(self) -> str:
+        said = f"{self.tried - len(self.failures)} of {self.tried} expected answers came"
+        return "\n".join([said, *map(str, self.failures), *(f"warning: {w}" for w in self.warnings)])
+
+
+def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) -> Report:
+    """The case's `expect` tried, scenario by scenario, and its warnings."""
+    failures: list[Failure] = []
+    warned: dict[str, None] = dict.fromkeys(warnings(case))
+    scenarios = dict.fromkeys(e.scenario for e in case.expect)
+    scenarios.setdefault("")
+    for scenario in scenarios:
+        expected = [e for e in case.expect if e.scenario == scenario]
+        try:
+            found = resolve(case, scenario=scenario, engine=engine, time_limit=time_limit)
+        except AttendanceError as error:
+            failures += (Failure(e, str(error).splitlines()[0]) for e in expected)
+            continue
+        warned.update(dict.fromkeys(found.warnings))
+        failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e)))
+    return Report(case.title, len(case.expect), tuple(failures), tuple(warned))
+
+
+def _answer(found: Resolution, expected: Expectation) -> str:
+    if expected.about in found.gatherings:
+        return str(found.gatherings[expected.about].held)
+    attendance = found.attendance(expected.about)
+    cause = found.causes.get(attendance)
+    return str(found.verdicts[attendance]) + (f" ({cause})" if cause is not None else "")
+
+
+def _fits(expected: Expectation, answer: str) -> bool:
+    return answer == expected.text or (expected.cause is None and answer.partition(" (")[0] == expected.verdict)

@@ -1,0 +1,101 @@
+"""What differs between two scenarios, and why."""
+
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from attendance.model.case import Case
+from attendance.model.outcome import Verdict
+from attendance.model.participants import Attendance
+from attendance.model.scenario import Scenario, ScenarioParts
+from attendance.questions.resolve import Cause, GatheringResult, Resolution, resolve
+from attendance.questions.why import Explanation, why
+
+
+@dataclass(frozen=True)
+class Change:
+    """An attendance whose verdict (or its cause) differs: from what, to what, and why it is so now."""
+
+    attendance: Attendance
+    before: Verdict | None
+    after: Verdict | None
+    cause_before: Cause | None
+    cause_after: Cause | None
+    why: Explanation | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "participant": self.attendance.participant,
+            "gathering": self.attendance.gathering,
+            "from": _said(self.before),
+            "to": _said(self.after),
+            "cause_from": _said(self.cause_before),
+            "cause_to": _said(self.cause_after),
+            "why": None if self.why is None else self.why.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two scenarios side by side: the changed verdicts, the gatherings that differ, both resolutions."""
+
+    before: Resolution
+    after: Resolution
+    changes: tuple[Change, ...]
+    gatherings: tuple[tuple[str, GatheringResult, GatheringResult], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "before": self.before.scenario,
+            "after": self.after.scenario,
+            "changes": [c.to_dict() for c in self.changes],
+            "gatherings": [
+                {
+                    "gathering": g,
+                    "from": {"held": str(a.held), "turnout": list(a.turnout)},
+                    "to": {"held": str(b.held), "turnout": list(b.turnout)},
+                }
+                for g, a, b in self.gatherings
+            ],
+        }
+
+    def __str__(self) -> str:
+        rows = [f"{c.attendance}: {_said(c.before)} -> {_said(c.after)}" for c in self.changes]
+        return "\n".join(rows) or "nothing differs"
+
+
+def compare(
+    case: Case,
+    a: str | Scenario | None,
+    b: str | Scenario | None,
+    *,
+    engine: str = "auto",
+    time_limit: float | None = None,
+    **parts: Unpack[ScenarioParts],
+) -> Comparison:
+    """What differs between scenario `a` and scenario `b` ("" or None is the case as it stands).
+
+    The parts of the call are added to both. Raises as `resolve` does.
+    """
+    before = resolve(case, scenario=a, engine=engine, time_limit=time_limit, **parts)
+    after = resolve(case, scenario=b, engine=engine, time_limit=time_limit, **parts)
+    changes = []
+    for attendance in dict.fromkeys([*before.verdicts, *after.verdicts]):
+        was, now = before.verdicts.get(attendance), after.verdicts.get(attendance)
+        was_cause, now_cause = before.causes.get(attendance), after.causes.get(attendance)
+        if was != now or was_cause != now_cause:
+            reason = None
+            if now is not None:
+                reason = why(case, attendance, scenario=b, engine=engine, time_limit=time_limit, **parts)
+            changes.append(Change(attendance, was, now, was_cause, now_cause, reason))
+    gatherings = tuple(
+        (g, before.gatherings[g], after.gatherings[g])
+        for g in before.gatherings
+        if before.gatherings[g] != after.gatherings[g]
+    )
+    return Comparison(before, after, tuple(changes), gatherings)
+
+
+def _said(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,262 @@
+"""Who attends: the verdict on every attendance, its cause where it is open, and what clashes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Any, Unpack
+
+from attendance.compiler import Compiled
+from attendance.engines import auto
+from attendance.model.case import Case
+from attendance.model.outcome import Frozen, Key, Verdict, find_attendance
+from attendance.model.participants import Attendance
+from attendance.model.scenario import Scenario, ScenarioParts
+from attendance.questions.asking import Asked, ask
+from attendance.questions.circles import circles
+
+
+class Held(StrEnum):
+    """Whether a gathering takes place in every outcome, in none, or in some."""
+
+    HELD = "held"
+    NOT_HELD = "not held"
+    UNDETERMINED = "undetermined"
+
+
+class Reason(StrEnum):
+    """Why a verdict is undetermined, the first that fits."""
+
+    CONFLICT = "conflict"
+    UNSTATED = "unstated"
+    OPEN = "open"
+    COORDINATION = "coordination"
+    FACT = "fact"
+    DEPENDS = "depends"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The cause of an undetermined verdict, and the names that it hangs on.
+
+    For a coordination those of the circle, for a fact or a dependence those undetermined in the bounds.
+    """
+
+    cause: Reason
+    on: tuple[Attendance | str, ...] = ()
+
+    def __str__(self) -> str:
+        return str(self.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringResult:
+    """Whether a gathering is held, and the fewest and the most who attend it."""
+
+    held: Held
+    turnout: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A connected part without an outcome: whom its clashing statements are about, and how it is mended.
+
+    `clashes` are the minimal sets of ids that cannot stand together, `repairs` the minimum sets to
+    set aside; `complete` says whether these are all.
+    """
+
+    participants: tuple[str, ...]
+    clashes: tuple[tuple[str, ...], ...]
+    complete: bool
+    repairs: tuple[tuple[str, ...], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "participants": list(self.participants),
+            "clashes": [list(c) for c in self.clashes],
+            "repairs": [list(r) for r in self.repairs],
+            "complete": self.complete,
+        }
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The verdicts on a case in a scenario: `r["putin"]`, `r["putin", "ankara"]`."""
+
+    case: str
+    scenario: str
+    verdicts: Frozen[Attendance, Verdict]
+    causes: Frozen[Attendance, Cause]
+    gatherings: Frozen[str, GatheringResult]
+    facts: Frozen[str, bool | None]
+    conflicts: tuple[Conflict, ...]
+    warnings: tuple[str, ...]
+    main: str
+
+    def __getitem__(self, key: Key) -> Verdict:
+        return self.verdicts[self.attendance(key)]
+
+    def attendance(self, key: Key) -> Attendance:
+        """Whom a key means. Raises UnknownName."""
+        return find_attendance(self.verdicts, key, self.main)
+
+    @property
+    def consistent(self) -> bool:
+        """Whether the statements can all be kept."""
+        return not self.conflicts
+
+    @property
+    def repairs(self) -> Iterator[tuple[str, ...]]:
+        """Each minimum repair of the whole: one of each conflict, put together."""
+        for parts in product(*(c.repairs for c in self.conflicts)):
+            yield tuple(name for part in parts for name in part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: verdicts and causes by gathering and participant."""
+        return {
+            "case": self.case,
+            "scenario": self.scenario,
+            "consistent": self.consistent,
+            "verdicts": _nested(self.gatherings, {a: str(v) for a, v in self.verdicts.items()}),
+            "causes": _nested(
+                self.gatherings,
+                {a: {"cause": str(c.cause), "on": [_name(n, self.main) for n in c.on]} for a, c in self.causes.items()},
+            ),
+            "gatherings": {
+                g: {"held": str(r.held), "turnout": list(r.turnout)} for g, r in self.gatherings.items()
+            },
+            "facts": dict(self.facts),
+            "conflicts": [c.to_dict() for c in self.conflicts],
+            "warnings": list(self.warnings),
+        }
+
+    def __str__(self) -> str:
+        width = max((len(_name(a, self.main)) for a in self.verdicts), default=0)
+        rows = [f"{_name(a, self.main):{width}}  {v}{_because(self.causes.get(a))}" for a, v in self.verdicts.items()]
+        clashing = ["these cannot all stand: " + ", ".join(c) for conflict in self.conflicts for c in conflict.clashes]
+        return "\n".join([*rows, *clashing])
+
+
+def resolve(
+    case: Case,
+    *,
+    scenario: str | Scenario | None = None,
+    engine: str = "auto",
+    time_limit: float | None = None,
+    **parts: Unpack[ScenarioParts],
+) -> Resolution:
+    """Who attends: the verdicts over every outcome, or over those of the minimum repairs.
+
+    Raises CaseError or UnknownName where the scenario is wrong, ImpossibleScenario where nothing
+    can meet it, EngineError, and ResolutionTimeout after `time_limit` seconds.
+    """
+    return resolution(ask(case, scenario, parts, engine, time_limit))
+
+
+def resolution(asked: Asked) -> Resolution:
+    """The resolution of a question already put."""
+    compiled, solution = asked.compiled, asked.solution
+    verdicts = {a: verdict(*solution.atoms[i]) for i, a in enumerate(compiled.attendances)}
+    found = solution.conflicts()
+    people = len(compiled.attendances)
+    return Resolution(
+        case=compiled.case.title,
+        scenario=compiled.scenario.id or "",
+        verdicts=Frozen(verdicts),
+        causes=Frozen(causes(compiled, solution, verdicts, found)),
+        gatherings=Frozen(
+            (g, GatheringResult(held(*solution.possible(q)), solution.turnout(compiled.crowds[g])))
+            for g, q in compiled.held.items()
+        ),
+        facts=Frozen(
+            (f, None if can and cannot else can)
+            for f, (can, cannot) in zip(compiled.facts, solution.atoms[people:], strict=True)
+        ),
+        conflicts=tuple(_conflict(compiled, c) for c in found),
+        warnings=compiled.warnings,
+        main=compiled.case.roster.main,
+    )
+
+
+def verdict(can: bool, cannot: bool) -> Verdict:
+    """The verdict on what can be true and can be false."""
+    if can and cannot:
+        return Verdict.UNDETERMINED
+    return Verdict.ATTENDS if can else Verdict.ABSENT
+
+
+def held(can: bool, cannot: bool) -> Held:
+    """Whether a gathering is held, of what its condition can be."""
+    if can and cannot:
+        return Held.UNDETERMINED
+    return Held.HELD if can else Held.NOT_HELD
+
+
+def causes(
+    compiled: Compiled,
+    solution: auto.Solution,
+    verdicts: Mapping[Attendance, Verdict],
+    conflicts: Sequence[auto.Conflict],
+) -> Iterator[tuple[Attendance, Cause]]:
+    """The cause of every undetermined verdict, the first that fits."""
+    repaired = {name for c in conflicts for ids in c.repairs for name in ids}
+    open_ = {i for i, (can, cannot) in enumerate(solution.atoms) if can and cannot}
+    around = circles(compiled.network, open_)
+    for i, attendance in enumerate(compiled.attendances):
+        if verdicts[attendance] is not Verdict.UNDETERMINED:
+            continue
+        stance = compiled.network.stances[i]
+        if any(p.statement in repaired for p in stance.parts):
+            yield attendance, Cause(Reason.CONFLICT)
+        elif not stance.parts:
+            yield attendance, Cause(Reason.UNSTATED)
+        elif i in compiled.choices and solution.possible(compiled.choices[i])[0]:
+            yield attendance, Cause(Reason.OPEN)
+        elif i in around.of:
+            yield attendance, Cause(Reason.COORDINATION, tuple(compiled.name(a) for a in around.of[i]))
+        else:
+            names = [a for a in around.reads(i) if a in open_]
+            facts_only = all(a >= len(compiled.attendances) for a in names)
+            yield attendance, Cause(Reason.FACT if facts_only else Reason.DEPENDS, tuple(map(compiled.name, names)))
+
+
+def _conflict(compiled: Compiled, found: auto.Conflict) -> Conflict:
+    rules = [str(r.id) for r in compiled.case.rules]
+    rank = {name: i for i, name in enumerate([*(str(s.id) for s in compiled.statements), *rules])}
+    clashing = {name for clash in found.clashes for name in clash}
+    about = dict.fromkeys(
+        compiled.attendances[x].participant
+        for x, stance in enumerate(compiled.network.stances)
+        if any(p.statement in clashing for p in stance.parts)
+    )
+    return Conflict(
+        participants=tuple(about),
+        clashes=_ranked(found.clashes, rank),
+        complete=found.complete,
+        repairs=_ranked(found.repairs, rank),
+    )
+
+
+def _ranked(sets: Iterable[frozenset[str]], rank: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
+    ordered = [tuple(sorted(ids, key=rank.__getitem__)) for ids in sets]
+    return tuple(sorted(ordered, key=lambda ids: (len(ids), [rank[i] for i in ids])))
+
+
+def _nested(gatherings: Iterable[str], values: Mapping[Attendance, Any]) -> dict[str, dict[str, Any]]:
+    nested: dict[str, dict[str, Any]] = {g: {} for g in gatherings}
+    for attendance, value in values.items():
+        nested[attendance.gathering][attendance.participant] = value
+    return nested
+
+
+def _name(thing: Attendance | str, main: str) -> str:
+    if isinstance(thing, Attendance) and thing.gathering == main:
+        return thing.participant
+    return str(thing)
+
+
+def _because(cause: Cause | None) -> str:
+    if cause is None:
+        return ""
+    return f" ({cause})"
