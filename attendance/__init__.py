@@ -124,7 +124,7 @@ _HOMES = {
     for room, names in _ROOMS.items()
     for public, _, inner in (name.partition("=") for name in names)
 }
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,16 +1,16 @@
 """Every error as one family; each says what is wrong, where, and what to do next.
 
-    AttendanceError
-    ├── InputError (also ValueError)      what was given cannot be taken
-    │   ├── LanguageError                 the text of a condition or statement does not parse
-    │   ├── CaseError                     a case file or a case from values is wrong: all problems at once
-    │   ├── QuestionError                 a question is put wrongly
-    │   │   └── UnknownName (also KeyError)   it names what the case does not have
-    │   └── ImpossibleScenario            what is assumed and given admits no outcome, whatever is set aside
-    ├── EngineError                       an engine asked for by name cannot answer
-    │   ├── EngineUnsuitable              this network is beyond what it offers
-    │   └── EngineMissing                 it is not installed here
-    └── ResolutionTimeout                 the time limit passed before the answer was found
+AttendanceError
+├── InputError (also ValueError)      what was given cannot be taken
+│   ├── LanguageError                 the text of a condition or statement does not parse
+│   ├── CaseError                     a case file or a case from values is wrong: all problems at once
+│   ├── QuestionError                 a question is put wrongly
+│   │   └── UnknownName (also KeyError)   it names what the case does not have
+│   └── ImpossibleScenario            what is assumed and given admits no outcome, whatever is set aside
+├── EngineError                       an engine asked for by name cannot answer
+│   ├── EngineUnsuitable              this network is beyond what it offers
+│   └── EngineMissing                 it is not installed here
+└── ResolutionTimeout                 the time limit passed before the answer was found
 """
 
 from collections.abc import Iterable
@@ -86,6 +86,7 @@ class Problem:
 
     @property
     def where(self) -> str:
+        """File, line and column, or the path in the case."""
         if self.line is not None:
             return f"{self.file or '<text>'}:{self.line}:{self.column}"
         return ".".join(map(str, self.path))
@@ -172,4 +173,5 @@ def caret(text: str, start: int, end: int) -> list[str]:
 
 
 def advice(hint: str | None) -> list[str]:
+    """A hint as a line of its own."""
     return [f"    {hint}"] if hint else []

@@ -55,10 +55,12 @@ class Stance:
 
     @property
     def lowers(self) -> tuple[int, ...]:
+        """The literals of which any makes them attend."""
         return tuple(p.lower for p in self.parts if p.lower is not None)
 
     @property
     def uppers(self) -> tuple[int, ...]:
+        """The literals that must all hold if they attend."""
         return tuple(p.upper for p in self.parts if p.upper is not None)
 
     def without(self, ids: frozenset[str]) -> "Stance":
@@ -69,9 +71,11 @@ class Stance:
         return Stance(kept, Inclination.OPEN, lost=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
     """Attendances with their stances, facts, gates over sums, and what must hold besides.
+
+    Compared by identity, so that engines can keep what they have built for one.
 
     `fixed` has a value for every assumed attendance and known fact, None for the other atoms.
     `gates` are in topological order: the sum of a gate names only nodes before it.
@@ -89,10 +93,12 @@ class Network:
 
     @cached_property
     def attendances(self) -> int:
+        """How many atoms are attendances."""
         return len(self.stances)
 
     @cached_property
     def atoms(self) -> int:
+        """How many atoms there are, facts included."""
         return len(self.stances) + self.facts
 
     @cached_property
@@ -129,6 +135,7 @@ def total(sum_: Sum, of: Sequence[bool], taken: int | None) -> int:
 
 
 def holds(literal: int, of: Sequence[bool]) -> bool:
+    """The value of a literal, of the values of nodes."""
     return of[literal] if literal >= 0 else not of[~literal]
 
 
@@ -174,6 +181,7 @@ def is_founded(network: Network, state: State) -> bool:
 
 
 def joins(network: Network, x: int, joined: set[int], state: State) -> bool:
+    """Whether an attendance joins, given who has."""
     if network.fixed[x] is not None:
         return network.fixed[x] is True
     stance = network.stances[x]
@@ -278,9 +286,7 @@ def summarise(
         return None
     tables = [values(network, state) for state in found]
     return Survey(
-        tuple(
-            (any(holds(q, of) for of in tables), any(not holds(q, of) for of in tables)) for q in literals
-        ),
+        tuple((any(holds(q, of) for of in tables), any(not holds(q, of) for of in tables)) for q in literals),
         tuple(
             (min(sum(of[x] for x in crowd) for of in tables), max(sum(of[x] for x in crowd) for of in tables))
             for crowd in crowds

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from attendance.compiler.wiring import Context, Wiring
 from attendance.gates import FALSE, TRUE, Gates
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
@@ -14,7 +15,6 @@ from attendance.model.sayings import Inclination, Reading
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.network import Network, Part, Stance
-from attendance.compiler.wiring import Context, Wiring
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Compiled:
 
     Atom `i` is `attendances[i]`, then come `facts`. `held` has a literal for each gathering,
     `goals` one for each goal asked for, `choices` one for each open attendance: that its bounds
-    leave it the choice.
+    leave it the choice. `torn` has one for each attendance with both bounds: that the lower one
+    holds and the upper one does not.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class Compiled:
     held: Mapping[str, int]
     goals: tuple[int, ...]
     choices: Mapping[int, int]
+    torn: Mapping[int, int]
     warnings: tuple[str, ...]
 
     @cached_property
@@ -57,9 +59,7 @@ class Compiled:
         return self.attendances[atom] if atom < people else self.facts[atom - people]
 
 
-def compile_case(
-    case: Case, scenario: Scenario, goals: Sequence[Condition] = (), *, fold: bool = True
-) -> Compiled:
+def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = (), *, fold: bool = True) -> Compiled:
     """The network of a case in a scenario. The scenario is taken as sound (`Case.scenario` checks it).
 
     What is assumed and known is folded into the gates, unless `fold` is False: then gates read it,
@@ -83,6 +83,7 @@ def compile_case(
     held = {g: wiring.gates.literal(wiring.held(g, Context(g))) for g in case.roster.gatherings}
     asked = tuple(wiring.literal(c, main) for c in goals)
     choices = {x: wiring.choice(s) for x, s in enumerate(stances) if s.inclination is Inclination.OPEN and s.parts}
+    torn = {x: wiring.torn(s) for x, s in enumerate(stances) if s.lowers and s.uppers}
     network = Network(
         stances=stances,
         facts=len(case.facts),
@@ -104,13 +105,12 @@ def compile_case(
         held=held,
         goals=asked,
         choices=choices,
+        torn=torn,
         warnings=tuple(wiring.warnings),
     )
 
 
-def _fixed(
-    case: Case, scenario: Scenario, people: Counted, attendances: Sequence[Attendance]
-) -> list[bool | None]:
+def _fixed(case: Case, scenario: Scenario, people: Counted, attendances: Sequence[Attendance]) -> list[bool | None]:
     """The value of every assumed attendance and known fact, in the order of the atoms."""
     assumed: dict[Attendance | str, bool] = {}
     for key, value in scenario.assume:

@@ -40,6 +40,7 @@ class Context:
     about: Attendance | None = None
 
     def there(self, at: str | None) -> "Context":
+        """The context at that gathering, or the same where none is named."""
         return self if at is None or at == self.at else replace(self, at=at)
 
 
@@ -97,6 +98,11 @@ class Wiring:
         """The literal that a stance leaves the choice: no lower bound holds, and every upper one does."""
         return self.gates.literal(self.gates.all_of([*(~q for q in stance.lowers), *stance.uppers]))
 
+    def torn(self, stance: Stance) -> int:
+        """The literal that a stance cannot be kept: a lower bound holds, and not every upper one does."""
+        lower, upper = self.gates.any_of(stance.lowers), self.gates.all_of(stance.uppers)
+        return self.gates.literal(self.gates.all_of([lower, ~upper]))
+
     def name(self, name: str, context: Context) -> int:
         """What the name is decides: attends, is represented, is held, holds."""
         match self.roster.kinds[name]:
@@ -112,6 +118,7 @@ class Wiring:
                 assert_never(kind)
 
     def attends(self, attendance: Attendance, own: Attendance | None, warn: bool = False) -> int:
+        """That somebody attends; their own attendance is true, one that is not counted false."""
         if attendance == own:
             return TRUE
         atom = self.atom.get(attendance)
@@ -123,6 +130,7 @@ class Wiring:
         return self.atom_literal(atom)
 
     def atom_literal(self, atom: int) -> int:
+        """An atom, or its value where that is known."""
         match self.fixed[atom]:
             case None:
                 return atom
@@ -130,6 +138,7 @@ class Wiring:
                 return TRUE if value else FALSE
 
     def represented(self, group: str, context: Context) -> int:
+        """That any member of a group attends."""
         return self.at_least(1, self.crowd(Name(group), context.at, COUNT), context)
 
     def held(self, gathering: str, context: Context) -> int:
@@ -149,6 +158,7 @@ class Wiring:
     # --- counts and sums ---
 
     def tally(self, tally: Tally, context: Context) -> int:
+        """A count or a weighted sum against its quota."""
         of, apart = self.selection(tally.of, context, tally.weight)
         taken = 0 if apart is None else self.weight(tally.weight, apart)
         whole, unit = of.whole - taken, self.unit(tally.weight)
@@ -174,6 +184,7 @@ class Wiring:
                 assert_never(relation)
 
     def quantifier(self, quantifier: Quantifier, context: Context) -> int:
+        """A majority, all, any or none of a selection."""
         of, apart = self.selection(quantifier.of, context, COUNT)
         taken = 0 if apart is None else 1
         size = of.whole - taken
@@ -190,6 +201,7 @@ class Wiring:
                 assert_never(quantity)
 
     def at_least(self, quota: int, of: Weighed, context: Context) -> int:
+        """That the weight reaches the quota, with the one spoken of taken to be there."""
         own = self.atom.get(context.own) if context.own is not None else None
         return self.gates.at_least(quota, of, own)
 
@@ -255,9 +267,11 @@ class Wiring:
     # --- weights, in whole units ---
 
     def weight(self, name: str | None, person: str) -> int:
+        """Somebody's weight in whole units; 1 in a plain count."""
         return 1 if name is None else self.units(name)[1].get(person, 0)
 
     def unit(self, name: str | None) -> int:
+        """How many whole units make one."""
         return 1 if name is None else self.units(name)[0]
 
     def units(self, name: str) -> tuple[int, dict[str, int]]:

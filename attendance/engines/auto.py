@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import comb, prod
 from types import ModuleType
-from typing import Literal
+from typing import Literal, cast
 
 from attendance.engines import clingo, enumeration, tables
 from attendance.engines.clashing import clashes
@@ -53,6 +53,7 @@ class Block:
 
     @cached_property
     def width(self) -> int:
+        """How many of its atoms are attendances."""
         return self.piece.network.attendances
 
 
@@ -210,7 +211,7 @@ class Solution:
         """The number of outcomes of what is to be counted; 0 where something must be set aside."""
         if self.conflicted:
             return 0
-        sizes = (b.engine.count(b.piece.network, deadline=self.deadline) for b in self.blocks)
+        sizes = [int(b.engine.count(b.piece.network, deadline=self.deadline)) for b in self.blocks]
         return prod(sizes, start=1 << len(self.free))
 
     def outcomes(self, order: Order | None = None, *, repaired: bool = False) -> Iterator[State]:
@@ -219,7 +220,7 @@ class Solution:
             return
         pieces = [(b.piece.atoms, b.width, Lazy(self.listed(b, order))) for b in self.blocks]
         for atom in sorted(self.free):
-            states = [(False,), (True,)] if order != "most" else [(True,), (False,)]
+            states: list[State] = [(False,), (True,)] if order != "most" else [(True,), (False,)]
             pieces.append(((atom,), int(atom < self.network.attendances), Lazy(iter(states))))
         lazies = [lazy for _, _, lazy in pieces]
         if order is None:
@@ -234,6 +235,7 @@ class Solution:
             yield tuple(whole)
 
     def listed(self, block: Block, order: Order | None) -> Iterator[State]:
+        """A block's outcomes, by its engine."""
         found: Iterator[State] = block.engine.outcomes(
             block.piece.network, set_aside=block.set_aside, order=order, deadline=self.deadline
         )
@@ -246,6 +248,7 @@ class Solution:
         return [self.conflict(part) for part in self.conflicted]
 
     def conflict(self, part: Component) -> Conflict:
+        """What clashes in one part, and its minimum repairs."""
         network = fragment(self.network, part.atoms, self.network.fixed, part).network
         ids = network.removable
 
@@ -268,7 +271,9 @@ def solve(network: Network, engine: str = "auto", deadline: Deadline = NO) -> So
     run = propagate(network) if engine in ("auto", "propagation") else None
     values = list(run.values[: network.atoms]) if run else list(network.fixed)
     solution = Solution(network, engine, deadline, values, run)
-    sound = _Sound(network, values) if run else None
+    sound = _Sound(network, run) if run else None
+    if sound is not None and None not in values and sound.everywhere():
+        return solution
     for part in components(network):
         _solve_part(solution, part, sound)
     for number, block in enumerate(solution.blocks):
@@ -358,15 +363,27 @@ def _is_free(network: Network, part: Component) -> bool:
 class _Sound:
     """Checks decided parts: whether their one possible state is an outcome."""
 
-    def __init__(self, network: Network, values: Sequence[bool | None]) -> None:
-        self.network = network
-        self.of = node_values(network, [bool(v) for v in values])
+    def __init__(self, network: Network, run: Propagation) -> None:
+        self.network, self.of = network, run.values
+        if None in run.values:  # gates that nothing asked for, or that hang on the undecided
+            state = [bool(v) for v in run.values[: network.atoms]]
+            self.of = node_values(network, tuple(state))
 
     def holds(self, part: Component) -> bool:
         """Whether every bound, rule and given of a decided part is kept."""
-        network, of = self.network, self.of
+        people = [x for x in part.atoms if x < self.network.attendances]
+        return self.keeps(people, [q for _, q in part.rules], part.given)
+
+    def everywhere(self) -> bool:
+        """Whether every bound, rule and given is kept, where all is decided."""
+        network = self.network
+        people = [x for x, value in enumerate(network.fixed[: network.attendances]) if value is None]
+        return self.keeps(people, [q for _, q in network.rules], network.given)
+
+    def keeps(self, people: Iterable[int], rules: Iterable[int], given: Iterable[int]) -> bool:
+        network, of = self.network, cast("Sequence[bool]", self.of)
         return (
-            all(is_content(network, x, of) for x in part.atoms if x < network.attendances)
-            and all(holds(q, of) for _, q in part.rules)
-            and all(holds(q, of) for q in part.given)
+            all(is_content(network, x, of) for x in people)
+            and all(holds(q, of) for q in rules)
+            and all(holds(q, of) for q in given)
         )

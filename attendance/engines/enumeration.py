@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from attendance import network as definition
 from attendance.engines.deadline import NO, Deadline
 from attendance.errors import EngineUnsuitable
-from attendance.network import Network, State, Survey
+from attendance.network import Network, State, Survey, subsets, summarise
+from attendance.network import outcomes as defined_outcomes
+from attendance.network import repairs as defined_repairs
 
 FREE = 12
 """The most free atoms whose states are tried."""
@@ -46,27 +47,25 @@ def survey(
     deadline: Deadline = NO,
 ) -> Survey | None:
     """The survey over those outcomes; None where there is none."""
-    return definition.summarise(network, _found(network, set_aside, deadline), literals, crowds)
+    return summarise(network, _found(network, set_aside, deadline), literals, crowds)
 
 
-def repairs(
-    network: Network, *, limit: int = 1000, deadline: Deadline = NO
-) -> tuple[list[frozenset[str]], bool]:
+def repairs(network: Network, *, limit: int = 1000, deadline: Deadline = NO) -> tuple[list[frozenset[str]], bool]:
     """All minimum repairs up to the limit, and whether these are all."""
     _reach(network)
-    found = sorted(definition.repairs(network), key=sorted)
+    found = sorted(defined_repairs(network), key=sorted)
     return found[:limit], len(found) <= limit
 
 
 def _found(network: Network, set_aside: int, deadline: Deadline) -> list[State]:
     _reach(network)
     found: set[State] = set()
-    for gone in definition.subsets(network.removable):
+    for gone in subsets(network.removable):
         deadline.check()
         if len(gone) > set_aside:
             break
         if len(gone) == set_aside:
-            found.update(definition.outcomes(network.without(gone)))
+            found.update(defined_outcomes(network.without(gone)))
     return sorted(found)
 
 

@@ -45,6 +45,7 @@ def components(network: Network) -> list[Component]:
 
 
 def node_of(literal: int) -> int:
+    """The node that a literal is, or negates."""
     return literal if literal >= 0 else ~literal
 
 
@@ -131,9 +132,7 @@ def combined(
     copy = _Copy(network, gates, new, values)
     literals = tuple(copy.final(copy.literal(q)) for q in asked)
     ordered = tuple(stances[x] for x in sorted(stances))
-    return Fragment(
-        _network(gates, ordered, len(atoms), tuple(rules), tuple(given), network.founded), atoms
-    ), literals
+    return Fragment(_network(gates, ordered, len(atoms), tuple(rules), tuple(given), network.founded), atoms), literals
 
 
 def _network(
@@ -145,16 +144,21 @@ def _network(
     founded: bool,
 ) -> Network:
     return Network(
-        stances, atoms - len(stances), tuple(gates.sums), tuple(gates.gates), (None,) * atoms, rules, given, founded
+        stances,
+        atoms - len(stances),
+        tuple(gates.sums),
+        tuple(gates.gates),
+        (None,) * atoms,
+        rules,
+        given,
+        founded,
     )
 
 
 class _Copy:
     """Literals of one network in the numbers of another, with decided atoms folded away."""
 
-    def __init__(
-        self, network: Network, gates: Gates, new: Mapping[int, int], values: Sequence[bool | None]
-    ) -> None:
+    def __init__(self, network: Network, gates: Gates, new: Mapping[int, int], values: Sequence[bool | None]) -> None:
         self.network, self.gates, self.final = network, gates, gates.literal
         self.new = dict(new)
         self.values = values

@@ -49,9 +49,7 @@ def in_turn(blocks: Sequence[Lazy[State]]) -> Iterator[list[State]]:
             return
 
 
-def by_size(
-    blocks: Sequence[Lazy[State]], sizes: Sequence[int], *, most: bool = False
-) -> Iterator[list[State]]:
+def by_size(blocks: Sequence[Lazy[State]], sizes: Sequence[int], *, most: bool = False) -> Iterator[list[State]]:
     """Every choice of one state of each block, ordered by how many attend in all.
 
     Each block gives its own states in that order; `sizes` is how many atoms of a block are

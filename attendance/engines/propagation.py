@@ -1,15 +1,16 @@
 """Kripke-Kleene propagation: what is certain in every outcome, in one linear pass.
 
-Three-valued and forward only, after Dowling and Gallier (1984): each sum keeps how much of it is
-certainly true and how much can still be. What it decides holds in every outcome, founded or not;
-that there is an outcome at all it does not notice.
+Three-valued and forward only, after Dowling and Gallier (1984): each gate keeps how much it still
+needs to be true, and how much it can lose before it is false. What is decided holds in every
+outcome, founded or not; that there is an outcome at all is not noticed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from attendance.model.sayings import Inclination
-from attendance.network import Network, Sum
+from attendance.network import Gate, Network, Stance, Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,146 +23,203 @@ class Propagation:
 
 def propagate(network: Network) -> Propagation:
     """What is certain in every outcome. Time and space are linear in the network."""
-    run = _Run(network)
-    run.start()
-    run.spread()
-    return Propagation(run.values, run.queue)
+    circuit = _CIRCUITS.get(network)
+    if circuit is None:
+        circuit = _CIRCUITS[network] = _Circuit(network)
+    return circuit.run()
 
 
-class _Run:
-    """One pass over one network."""
+@dataclass(slots=True)
+class _Reaction:
+    """What follows when a node takes a value."""
+
+    true: list[int] = field(default_factory=list)  # these nodes are true
+    false: list[int] = field(default_factory=list)  # these are false
+    needs: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): true at 0
+    slacks: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): false below 0
+    crowds: list[tuple[int, int, bool]] = field(default_factory=list)  # (crowd, weight, gained or lost)
+
+
+class _Circuit:
+    """A network as reactions and counters; built once, run as often as asked."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        nodes = network.atoms + len(network.gates)
-        self.values: list[bool | None] = [None] * nodes
-        self.queue: list[int] = []
-        self.low = [0] * len(network.sums)
-        self.high = [sum(s.weights) for s in network.sums]
-        self.sums: list[list[tuple[int, int, bool]]] = [[] for _ in range(nodes)]  # (sum, weight, positive)
-        for number, of in enumerate(network.sums):
-            for literal, weight in zip(of.literals, of.weights, strict=True):
-                self.sums[literal if literal >= 0 else ~literal].append((number, weight, literal >= 0))
-        self.gates: list[_Gates] = [_Gates() for _ in network.sums]
-        weights: dict[int, dict[int, int]] = {}
-        for i, gate in enumerate(network.gates):
-            with_, against = 0, 0
-            if gate.taken is not None:
-                if gate.sum not in weights:
-                    weights[gate.sum] = _weights(network.sums[gate.sum])
-                with_ = weights[gate.sum].get(gate.taken, 0)
-                against = weights[gate.sum].get(~gate.taken, 0)
-            self.gates[gate.sum].add(network.atoms + i, gate.quota - with_, gate.quota + against, gate.taken)
-        self.bounds: list[list[tuple[int, bool, bool]]] = [[] for _ in range(nodes)]  # (attendance, lower, positive)
-        self.lower_left = [0] * network.attendances
-        self.upper_left = [0] * network.attendances
+        self.nodes = network.atoms + len(network.gates)
+        self.on_true: list[_Reaction | None] = [None] * self.nodes
+        self.on_false: list[_Reaction | None] = [None] * self.nodes
+        self.needs: list[int] = []
+        self.slacks: list[int] = []
+        self.crowds: list[_Crowd] = []
+        self.start: list[tuple[int, bool]] = [(a, v) for a, v in enumerate(network.fixed) if v is not None]
+        gates: list[list[int]] = [[] for _ in network.sums]
+        for number, gate in enumerate(network.gates):
+            gates[gate.sum].append(number)
+        for of, readers in zip(network.sums, gates, strict=True):
+            if len(readers) == 1 and network.gates[readers[0]].taken is None:
+                self.gate(of, network.gates[readers[0]].quota, network.atoms + readers[0])
+            elif readers:
+                self.crowd(of, [(network.atoms + g, network.gates[g]) for g in readers])
         for x, stance in enumerate(network.stances):
             if network.fixed[x] is None:
-                for literal in stance.lowers:
-                    self.bounds[literal if literal >= 0 else ~literal].append((x, True, literal >= 0))
-                    self.lower_left[x] += 1
-                for literal in stance.uppers:
-                    self.bounds[literal if literal >= 0 else ~literal].append((x, False, literal >= 0))
-                    self.upper_left[x] += 1
+                self.stance(x, stance)
 
-    def start(self) -> None:
-        """What is certain before anything is read: what is fixed, and what no bound holds back."""
-        for atom, value in enumerate(self.network.fixed):
-            if value is not None:
-                self.decide(atom, value)
-        for gates in self.gates:
-            gates.sort()
-        for number in range(len(self.network.sums)):
-            self.look(number)
-        for x, stance in enumerate(self.network.stances):
-            if self.network.fixed[x] is None:
-                if not self.lower_left[x] and stance.inclination is Inclination.DISINCLINED:
-                    self.decide(x, False)
-                if not self.upper_left[x] and stance.inclination is Inclination.INCLINED:
-                    self.decide(x, True)
+    def when(self, literal: int, holds: bool) -> _Reaction:
+        """The reaction to a literal turning true (or false)."""
+        node = literal if literal >= 0 else ~literal
+        table = self.on_true if (literal >= 0) == holds else self.on_false
+        found = table[node]
+        if found is None:
+            found = table[node] = _Reaction()
+        return found
 
-    def spread(self) -> None:
-        """Every consequence of what is decided, in the order of deciding."""
-        done = 0
-        values, low, high = self.values, self.low, self.high
-        while done < len(self.queue):
-            node = self.queue[done]
-            done += 1
-            value = values[node]
-            for number, weight, positive in self.sums[node]:
-                if positive == value:
-                    low[number] += weight
-                else:
-                    high[number] -= weight
-                self.look(number)
-            for x, lower, positive in self.bounds[node]:
-                if values[x] is None:
-                    self.bound(x, lower, positive == value)
+    def gate(self, of: Sum, quota: int, node: int) -> None:
+        """A sum that one gate reads."""
+        slack = sum(of.weights) - quota
+        if quota <= 0 or slack < 0:
+            self.start.append((node, quota <= 0))
+            return
+        counter = len(self.needs)
+        self.needs.append(quota)
+        self.slacks.append(slack)
+        for literal, weight in zip(of.literals, of.weights, strict=True):
+            if weight >= quota:
+                self.when(literal, True).true.append(node)
+            else:
+                self.when(literal, True).needs.append((counter, weight, node))
+            if weight > slack:
+                self.when(literal, False).false.append(node)
+            else:
+                self.when(literal, False).slacks.append((counter, weight, node))
 
-    def bound(self, x: int, lower: bool, holds: bool) -> None:
-        """One literal of a lower or an upper bound has been decided."""
-        inclination = self.network.stances[x].inclination
-        if lower and holds:
-            self.decide(x, True)
-        elif lower:
-            self.lower_left[x] -= 1
-            if not self.lower_left[x] and inclination is Inclination.DISINCLINED:
-                self.decide(x, False)
-        elif not holds:
-            self.decide(x, False)
+    def crowd(self, of: Sum, readers: Sequence[tuple[int, Gate]]) -> None:
+        """A sum that several gates read, or that takes an attendance as true."""
+        number = len(self.crowds)
+        self.crowds.append(_Crowd(of, readers))
+        for literal, weight in zip(of.literals, of.weights, strict=True):
+            self.when(literal, True).crowds.append((number, weight, True))
+            self.when(literal, False).crowds.append((number, weight, False))
+
+    def stance(self, x: int, stance: Stance) -> None:
+        lowers, uppers = stance.lowers, stance.uppers
+        for literal in lowers:
+            self.when(literal, True).true.append(x)
+        for literal in uppers:
+            self.when(literal, False).false.append(x)
+        if stance.inclination is Inclination.INCLINED:
+            self.when_all(uppers, True, x)
+        elif stance.inclination is Inclination.DISINCLINED:
+            self.when_all(lowers, False, x)
+
+    def when_all(self, literals: Sequence[int], value: bool, x: int) -> None:
+        """x takes the value once all the literals have it."""
+        if not literals:
+            self.start.append((x, value))
+        elif len(literals) == 1:
+            reaction = self.when(literals[0], value)
+            (reaction.true if value else reaction.false).append(x)
         else:
-            self.upper_left[x] -= 1
-            if not self.upper_left[x] and inclination is Inclination.INCLINED:
-                self.decide(x, True)
+            counter = len(self.needs)
+            self.needs.append(len(literals))
+            self.slacks.append(len(literals) - 1)
+            for literal in literals:
+                reaction = self.when(literal, value)
+                (reaction.needs if value else reaction.slacks).append((counter, 1, x))
 
-    def look(self, number: int) -> None:
-        """Decide the gates of a sum that its bounds have passed."""
-        gates = self.gates[number]
-        low, high = self.low[number], self.high[number]
-        while gates.true < len(gates.by_low) and gates.by_low[gates.true][0] <= low:
-            _, node, taken = gates.by_low[gates.true]
-            gates.true += 1
-            if taken is None or self.values[taken] is None:
-                self.decide(node, True)
-        while gates.false < len(gates.by_high) and gates.by_high[gates.false][0] > high:
-            _, node, taken = gates.by_high[gates.false]
-            gates.false += 1
-            if taken is None or self.values[taken] is None:
-                self.decide(node, False)
+    def run(self) -> Propagation:
+        """One pass: every consequence of what is decided, in the order of deciding."""
+        values: list[bool | None] = [None] * self.nodes
+        queue: list[int] = []
+        needs, slacks = self.needs.copy(), self.slacks.copy()
+        counts = [_Count(crowd) for crowd in self.crowds]
+        for node, value in self.start:
+            if values[node] is None:
+                values[node] = value
+                queue.append(node)
+        for count in counts:
+            count.look(values, queue)
+        on_true, on_false = self.on_true, self.on_false
+        for node in queue:  # grows while it is read
+            reaction = on_true[node] if values[node] else on_false[node]
+            if reaction is None:
+                continue
+            for x in reaction.true:
+                if values[x] is None:
+                    values[x] = True
+                    queue.append(x)
+            for x in reaction.false:
+                if values[x] is None:
+                    values[x] = False
+                    queue.append(x)
+            for counter, weight, x in reaction.needs:
+                needs[counter] -= weight
+                if needs[counter] <= 0 and values[x] is None:
+                    values[x] = True
+                    queue.append(x)
+            for counter, weight, x in reaction.slacks:
+                slacks[counter] -= weight
+                if slacks[counter] < 0 and values[x] is None:
+                    values[x] = False
+                    queue.append(x)
+            for number, weight, gained in reaction.crowds:
+                counts[number].change(weight, gained, values, queue)
+        return Propagation(values, queue)
 
-    def decide(self, node: int, value: bool) -> None:
-        if self.values[node] is None:
-            self.values[node] = value
-            self.queue.append(node)
 
-
-class _Gates:
-    """The gates of one sum, by the weight that makes each true and the weight without which it is false.
+class _Crowd:
+    """A shared sum: its gates by the weight that makes each true, and the weight below which it is false.
 
     A gate that takes an attendance as true needs that much less; once the attendance is decided,
     nothing asks for the gate any more.
     """
 
-    __slots__ = ("by_high", "by_low", "false", "true")
+    def __init__(self, of: Sum, readers: Sequence[tuple[int, Gate]]) -> None:
+        weights: dict[int, int] = {}
+        for literal, weight in zip(of.literals, of.weights, strict=True):
+            weights[literal] = weights.get(literal, 0) + weight
+        self.whole = sum(of.weights)
+        self.rising: list[tuple[int, int, int | None]] = []
+        self.falling: list[tuple[int, int, int | None]] = []
+        for node, gate in readers:
+            for_, against = 0, 0
+            if gate.taken is not None:
+                for_, against = weights.get(gate.taken, 0), weights.get(~gate.taken, 0)
+            self.rising.append((gate.quota - for_, node, gate.taken))
+            self.falling.append((gate.quota + against, node, gate.taken))
+        self.rising.sort(key=lambda entry: entry[0])
+        self.falling.sort(key=lambda entry: -entry[0])
 
-    def __init__(self) -> None:
-        self.by_low: list[tuple[int, int, int | None]] = []
-        self.by_high: list[tuple[int, int, int | None]] = []
-        self.true = self.false = 0
 
-    def add(self, node: int, needs: int, fails_below: int, taken: int | None) -> None:
-        self.by_low.append((needs, node, taken))
-        self.by_high.append((fails_below, node, taken))
+class _Count:
+    """How much of a crowd is certainly there, and how much can still be."""
 
-    def sort(self) -> None:
-        if len(self.by_low) > 1:
-            self.by_low.sort(key=lambda entry: entry[0])
-            self.by_high.sort(key=lambda entry: -entry[0])
+    __slots__ = ("crowd", "false", "high", "low", "true")
+
+    def __init__(self, crowd: _Crowd) -> None:
+        self.crowd, self.low, self.high, self.true, self.false = crowd, 0, crowd.whole, 0, 0
+
+    def change(self, weight: int, gained: bool, values: list[bool | None], queue: list[int]) -> None:
+        if gained:
+            self.low += weight
+        else:
+            self.high -= weight
+        self.look(values, queue)
+
+    def look(self, values: list[bool | None], queue: list[int]) -> None:
+        """Decide the gates whose bar the count has passed."""
+        rising, falling = self.crowd.rising, self.crowd.falling
+        while self.true < len(rising) and rising[self.true][0] <= self.low:
+            _, node, taken = rising[self.true]
+            self.true += 1
+            if values[node] is None and (taken is None or values[taken] is None):
+                values[node] = True
+                queue.append(node)
+        while self.false < len(falling) and falling[self.false][0] > self.high:
+            _, node, taken = falling[self.false]
+            self.false += 1
+            if values[node] is None and (taken is None or values[taken] is None):
+                values[node] = False
+                queue.append(node)
 
 
-def _weights(of: Sum) -> dict[int, int]:
-    """The weight of each literal of a sum."""
-    found: dict[int, int] = {}
-    for literal, weight in zip(of.literals, of.weights, strict=True):
-        found[literal] = found.get(literal, 0) + weight
-    return found
+_CIRCUITS: "WeakKeyDictionary[Network, _Circuit]" = WeakKeyDictionary()

@@ -66,9 +66,7 @@ def survey(
     )
 
 
-def repairs(
-    network: Network, *, limit: int = 1000, deadline: Deadline = NO
-) -> tuple[list[frozenset[str]], bool]:
+def repairs(network: Network, *, limit: int = 1000, deadline: Deadline = NO) -> tuple[list[frozenset[str]], bool]:
     """All minimum repairs up to the limit, and whether these are all."""
     table = Table(network)
     for size in range(len(network.removable) + 1):
@@ -98,6 +96,7 @@ class Table:
         self.contented = [self.content(x, frozenset()) for x in range(network.attendances)]
 
     def plane(self, literal: int) -> int:
+        """The lanes in which a literal is true."""
         return self.planes[literal] if literal >= 0 else self.full & ~self.planes[~literal]
 
     def state(self, lane: int) -> State:
@@ -193,9 +192,7 @@ class Table:
 
     def read(self, joined: list[int]) -> list[tuple[int, int]]:
         """Every node and its negation in negation normal form, read of those who have joined."""
-        reached = [
-            (joined[a] if a < len(joined) else plane, self.full & ~plane) for a, plane in enumerate(self.atoms)
-        ]
+        reached = [(joined[a] if a < len(joined) else plane, self.full & ~plane) for a, plane in enumerate(self.atoms)]
         for gate in self.network.gates:
             of = self.network.sums[gate.sum]
             pairs = [

@@ -33,7 +33,9 @@ def asking(command: F) -> F:
     """The options of every question: the scenario, its parts, the engine, and JSON."""
     options = [
         click.option("--scenario", metavar="NAME", help="A scenario of the file."),
-        click.option("--assume", metavar="NAME=yes|no", multiple=True, help="Suppose that somebody comes, or a fact holds."),
+        click.option(
+            "--assume", metavar="NAME=yes|no", multiple=True, help="Suppose that somebody comes, or a fact holds."
+        ),
         click.option("--given", metavar="CONDITION", multiple=True, help="What is seen: drop outcomes that differ."),
         click.option("--add", metavar="STATEMENT", multiple=True, help="A further statement, as in 'putin attends'."),
         click.option("--withdraw", metavar="ID", multiple=True, help="A statement as if it had never been made."),

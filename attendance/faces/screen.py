@@ -35,6 +35,7 @@ class Screen:
     pieces: list[Piece] = field(default_factory=list)
 
     def say(self, *pieces: Piece) -> None:
+        """Have these said, when all is shown."""
         self.pieces += pieces
 
     def show(self) -> None:
@@ -55,7 +56,9 @@ def plain(piece: Piece) -> str:
         case Grid(head, rows, title):
             lines = [head, *rows] if any(head) else list(rows)
             widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-            drawn = ["  ".join(_padded(cell, w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+            drawn = [
+                "  ".join(_padded(cell, w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
+            ]
             if any(head):
                 drawn.insert(1, "  ".join("-" * w for w in widths))
             return "\n".join([*([title] if title else []), *drawn])
@@ -99,7 +102,6 @@ def _show_rich(pieces: Iterable[Piece]) -> bool:
                 console.print(Text(piece))
             case Grid(head, rows, title):
                 table = Table(
-                    *(Text(cell) for cell in head),
                     title=Text(title) if title else None,
                     title_justify="left",
                     show_header=any(head),
@@ -108,6 +110,8 @@ def _show_rich(pieces: Iterable[Piece]) -> bool:
                     pad_edge=False,
                     padding=(0, 3, 0, 0),
                 )
+                for cell in head:
+                    table.add_column(Text(cell))
                 for cells in rows:
                     table.add_row(*row(cells))
                 console.print(table)

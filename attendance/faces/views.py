@@ -71,12 +71,17 @@ def scenarios_view(case: Case, columns: Mapping[str, Resolution | str]) -> Itera
     resolved = [r for r in columns.values() if isinstance(r, Resolution)]
     people = list(dict.fromkeys(a for r in resolved for a in r.verdicts))
     several = len(case.gatherings) > 1
-    names = [f"{a.participant} at {a.gathering}" if several and a.gathering != case.roster.main else a.participant for a in people]
+    names = [
+        f"{a.participant} at {a.gathering}" if several and a.gathering != case.roster.main else a.participant
+        for a in people
+    ]
     held = [f"{g.id} held" if several else "held" for g in case.gatherings]
     rows = [
         (label or "(as it stands)", *cells)
         for label, r in columns.items()
-        for cells in [_cells(r, people, case) if isinstance(r, Resolution) else [r] + [""] * (len(names) + len(held) - 1)]
+        for cells in [
+            _cells(r, people, case) if isinstance(r, Resolution) else [r] + [""] * (len(names) + len(held) - 1)
+        ]
     ]
     grid = [("scenario", *names, *held), *rows]
     if len(grid[0]) > len(grid):

@@ -21,7 +21,18 @@ from attendance.model.values import Value, shown, unknown_key
 
 Format = Literal["yaml", "json", "toml"]
 SUFFIXES: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
-KEYS = ("title", "timezone", "gatherings", "participants", "groups", "facts", "rules", "statements", "scenarios", "expect")
+KEYS = (
+    "title",
+    "timezone",
+    "gatherings",
+    "participants",
+    "groups",
+    "facts",
+    "rules",
+    "statements",
+    "scenarios",
+    "expect",
+)
 SHORT = {"facts": "value", "groups": "members"}
 """What a bare value stands for in a mapping of facts or groups."""
 MODELS: dict[str, type[Value]] = {
@@ -224,7 +235,7 @@ class _Reader:
         data: dict[str, Any] = {}
         for key, value in node.value.items():
             if key not in model.model_fields:
-                self.found.append(_unknown(key, value, (*path, key), [k for k in model.model_fields]))
+                self.found.append(_unknown(key, value, (*path, key), list(model.model_fields)))
             elif key == "add" and isinstance(value.value, list):
                 data[key] = list(self.added(value, (*path, key)))
             elif value.value is not None or key == "value":

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from attendance.model.case import MAIN, Case
 from attendance.model.conditions import Condition
-from attendance.model.participants import Gathering
+from attendance.model.participants import Gathering, Participant
 from attendance.model.printing import print_number
 from attendance.model.sayings import Said
 from attendance.model.scenario import Scenario
@@ -62,8 +62,8 @@ def _fields(value: Value) -> dict[str, Any]:
         item = getattr(value, key)
         if key != "id" and item != info.get_default():
             found[key] = _plain(item)
-    if dict(found.items()).get("weights"):
-        found["weights"] = dict(getattr(value, "weights"))
+    if isinstance(value, Participant) and value.weights:
+        found["weights"] = dict(value.weights)
     return found
 
 

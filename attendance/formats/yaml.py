@@ -38,12 +38,15 @@ from attendance.formats.document import (
     shown,
 )
 
-MOST_YAML_NODES = 250_000       # keys and values; PyYAML takes 10 to 20 microseconds for each
+MOST_YAML_NODES = 250_000       # keys and values; PyYAML takes about 15 microseconds for each
+_SEPARATORS = (",", ": ", ":\n", "- ", "-\n", "? ", "[", "{")      # each makes a key or value, or is in text
 
 
 def read_yaml(source: Source) -> Node:
     """The tree of the one document in the text; an empty mapping where there is nothing."""
     composer = _Composer(source)
+    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_YAML_NODES:     # far too many: no need to try
+        source.stop(f"the document has more than {MOST_YAML_NODES:,} keys and values: split it", 0)
     try:
         for event in yaml.parse(source.text, Loader=_Scanner):
             composer.take(event)
@@ -129,6 +132,7 @@ class _Composer:
         self.open.append(_Open(values, at))
 
     def _alias(self, event: AliasEvent) -> None:
+        self.source.count(_start(event), MOST_YAML_NODES)
         advice = "write out what is meant, or put the text in quotes"
         self.source.fault(f"'*' starts an alias, which is not allowed: {advice}", _start(event))
         node = Node(None, self.source.place(_start(event)))
@@ -248,7 +252,7 @@ _ENDS = re.compile(r"\n++")
 
 _GAP = re.compile(r"(?: *+(?:#[^\n\0]*+)?\n)*+ *+(?:#[^\n\0]*+)?")
 _LINE_ENDS = re.compile(r" *+\n")
-_DIRECTIVE = re.compile(r"[^\n\0]*+\n?")
+_DIRECTIVES = re.compile(r"(?:%[^\n\0]*+(?:\n(?: *+(?:#[^\n\0]*+)?\n)*+)?)++")
 _NAME = re.compile(r"[&*][^\0 \t\n,\[\]{}:]*+")
 _TAG = re.compile(r"![^\0 \t\n,\[\]{}]*+")
 _SEPARATOR = re.compile(r"\n(?:---|\.\.\.)[\0 \t\n]")
@@ -274,6 +278,8 @@ _FOLDED = re.compile(r"^([^ \t\n][^\n]*+)\n(\n*+)(?=[^ \t\n])", re.MULTILINE)
 
 class _Scanner(yaml.SafeLoader):
     """PyYAML's scanner, by patterns; what cannot be read it says in our words."""
+
+    ended = False
 
     def refuse(self, message: str, index: int | None = None) -> NoReturn:
         mark = self.get_mark()
@@ -303,14 +309,35 @@ class _Scanner(yaml.SafeLoader):
         self.pointer = self.index = end
 
     def need_more_tokens(self) -> bool:
-        if self.done or (self.tokens and not self.possible_simple_keys):
-            return False
-        return not self.tokens or bool(super().need_more_tokens())
+        if self.done or not self.tokens:
+            return not self.done
+        for key in self.possible_simple_keys.values():      # the first token may be the start of a key
+            if key.token_number != self.tokens_taken:
+                return False
+            self.stale_possible_simple_keys()
+            return key in self.possible_simple_keys.values()
+        return False
+
+    def stale_possible_simple_keys(self) -> None:
+        # The keys come in the order of their levels and places, so the first to be given up is the first.
+        while self.possible_simple_keys:
+            level, key = next(iter(self.possible_simple_keys.items()))
+            if key.line == self.line and self.index - key.index <= 1024:
+                return
+            if key.required:
+                super().stale_possible_simple_keys()
+            del self.possible_simple_keys[level]
 
     def fetch_flow_collection_start(self, kind: type) -> None:
         if self.flow_level == DEEPEST:      # PyYAML takes the square of it
             self.refuse(TOO_DEEP)
         super().fetch_flow_collection_start(kind)
+
+    def fetch_document_end(self) -> None:
+        if self.ended:      # PyYAML takes any number of them for one
+            self.refuse("the document has ended before this: remove it")
+        self.ended = True
+        super().fetch_document_end()
 
     def scan_to_next_token(self) -> None:
         line = self.line
@@ -319,7 +346,7 @@ class _Scanner(yaml.SafeLoader):
             self.allow_simple_key = True
 
     def scan_directive(self) -> DirectiveToken:
-        return DirectiveToken("skipped", None, *self.take(self.find(_DIRECTIVE)))
+        return DirectiveToken("skipped", None, *self.take(self.find(_DIRECTIVES)))
 
     def scan_anchor(self, kind: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:
         name = self.find(_NAME)

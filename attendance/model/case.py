@@ -89,9 +89,9 @@ class Case(Value):
 
     title: Text = ""
     timezone: Text = "UTC"
-    gatherings: Annotated[
-        tuple[Gathering, ...], BeforeValidator(_by_id), AfterValidator(_gatherings)
-    ] = (Gathering(id=MAIN),)
+    gatherings: Annotated[tuple[Gathering, ...], BeforeValidator(_by_id), AfterValidator(_gatherings)] = (
+        Gathering(id=MAIN),
+    )
     participants: Annotated[tuple[Participant, ...], BeforeValidator(_by_id)] = ()
     groups: Annotated[tuple[Group, ...], BeforeValidator(_groups)] = ()
     facts: Annotated[tuple[Fact, ...], BeforeValidator(_facts)] = ()

@@ -282,7 +282,11 @@ def none_of(*of: Member | str, at: str | None = None) -> Quantifier:
 
 
 def _tally(
-    relation: Relation, quota: int | str | Decimal, of: tuple[Member | str, ...], weight: str | None, at: str | None
+    relation: Relation,
+    quota: int | str | Decimal,
+    of: tuple[Member | str, ...],
+    weight: str | None,
+    at: str | None,
 ) -> Tally:
     percent = isinstance(quota, str) and quota.endswith("%")
     if isinstance(quota, float):
@@ -305,9 +309,7 @@ def leaves(condition: Condition) -> Iterator[Name | Represented | Held | Crowd]:
         yield leaf
 
 
-def placed_leaves(
-    condition: Member, at: str | None
-) -> Iterator[tuple[str | None, Name | Represented | Held | Crowd]]:
+def placed_leaves(condition: Member, at: str | None) -> Iterator[tuple[str | None, Name | Represented | Held | Crowd]]:
     """Every leaf with the gathering it is read at, where `at` is that of the surroundings."""
     match condition:
         case Name() | Represented() | Crowd():

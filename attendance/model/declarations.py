@@ -19,7 +19,10 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
             if roster.kinds.get(member) not in ("participant", "group") and member not in draft.broken:
                 names = [*roster.participants, *roster.tagged]
                 yield Problem(
-                    f"unknown participant or group {member!r}", (*path, "members"), hint=did_you_mean(member, names), word=member
+                    f"unknown participant or group {member!r}",
+                    (*path, "members"),
+                    hint=did_you_mean(member, names),
+                    word=member,
                 )
     if roster.circle is not None:
         first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))
@@ -64,14 +67,19 @@ def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:
 def _ids(draft: Draft) -> Iterator[Problem]:
     """Statements and rules share their ids, scenarios have their own."""
     seen: set[str] = set()
-    for path, item in [*draft.statements, *draft.rules]:
-        if item.id in seen:
-            yield Problem(f"the id {item.id!r} is given twice", (*path, "id"), hint="ids of statements and rules are shared")
-        seen.add(str(item.id))
+    given = [(p, s.id) for p, s in draft.statements] + [(p, r.id) for p, r in draft.rules]
+    for path, name in given:
+        if name in seen:
+            hint = "ids of statements and rules are shared"
+            yield Problem(f"the id {name!r} is given twice", (*path, "id"), hint=hint)
+        seen.add(str(name))
     names: set[str] = set()
     for path, scenario in draft.scenarios:
         if scenario.id is None or scenario.id in names:
-            yield Problem(f"the scenario {scenario.id!r} is there twice" if scenario.id else "a scenario of a case needs an id", path)
+            yield Problem(
+                f"the scenario {scenario.id!r} is there twice" if scenario.id else "a scenario of a case needs an id",
+                path,
+            )
         names.add(str(scenario.id))
         for i, statement in enumerate(scenario.add):
             if statement.id is not None and statement.id in seen:

@@ -36,6 +36,7 @@ class Draft:
 
 
 def roster_of(draft: Draft) -> Roster:
+    """Who is who in the draft."""
     return Roster(
         [g for _, g in draft.gatherings],
         [p for _, p in draft.participants],
@@ -59,9 +60,7 @@ def instant(moment: date | datetime, within: tzinfo) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=within)
 
 
-def problem(
-    message: str, path: Path, said: object = None, word: str | None = None, hint: str | None = None
-) -> Problem:
+def problem(message: str, path: Path, said: object = None, word: str | None = None, hint: str | None = None) -> Problem:
     """A problem at a path; `said` is the condition or saying that it stands in, `word` the name in it."""
     if said is None:
         return Problem(message, path, hint=hint, word=word)

@@ -161,7 +161,10 @@ class _Parser:
         """`sends` NAME {`,` NAME} [`if` C]"""
         delegates = self.listed(lambda: self.name("the name of a delegate"))
         if self.peek().keyword == "at":
-            self.fail("delegates are sent to the gathering of the statement", hint="put 'at' after the sender's name")
+            self.fail(
+                "delegates are sent to the gathering of the statement",
+                hint="put 'at' after the sender's name",
+            )
         if self.peek().keyword != "if":
             return Sends(delegates)
         self.take()
@@ -422,7 +425,9 @@ class _Parser:
             self.fail("a list stands only in parentheses after 'of'", hint="say 'all of (a, b)'")
         self.fail("expected 'and', 'or' or the end", hint=did_you_mean(token.text, sorted(KEYWORDS)))
 
-    def fail(self, problem: str, index: int | None = None, hint: str | None = None, until: int | None = None) -> NoReturn:
+    def fail(
+        self, problem: str, index: int | None = None, hint: str | None = None, until: int | None = None
+    ) -> NoReturn:
         index = self.next if index is None else index
         token = self.tokens[min(index, len(self.tokens) - 1)]
         end = self.tokens[until - 1].end if until else token.end

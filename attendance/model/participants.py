@@ -112,4 +112,3 @@ class Fact(Value):
     @classmethod
     def _short(cls, data: Any) -> Any:
         return {"id": data} if isinstance(data, str) else data
-

@@ -40,12 +40,19 @@ def case(
     rules = (rules,) if isinstance(rules, str) else tuple(rules)
     if found:
         raise CaseError(found)
-    declared: dict[str, Any] = {"facts": facts if isinstance(facts, Mapping) else _listed(facts), "groups": groups or {}}
+    declared: dict[str, Any] = {
+        "facts": facts if isinstance(facts, Mapping) else _listed(facts),
+        "groups": groups or {},
+    }
     other = {*declared["groups"], *([*facts] if isinstance(facts, Mapping) else declared["facts"]), MAIN}
     people = [n for n in _people(statements, rules, groups or {}) if n not in other]
     try:
         return Case(
-            title=title, participants=[{"id": p} for p in people], statements=statements, rules=rules, **declared
+            title=title,
+            participants=[{"id": p} for p in people],
+            statements=statements,
+            rules=rules,
+            **declared,
         )
     except CaseError as error:
         raise CaseError(_in_lines(p, places) for p in error.problems) from None
@@ -95,7 +102,15 @@ def _names(condition: Condition | None) -> list[str]:
 
 def _placed(error: LanguageError, number: int, line: str) -> Problem:
     return Problem(
-        error.problem, (), line, error.start, error.end, error.hint, file="<text>", line=number, column=error.start + 1
+        error.problem,
+        (),
+        line,
+        error.start,
+        error.end,
+        error.hint,
+        file="<text>",
+        line=number,
+        column=error.start + 1,
     )
 
 

@@ -79,9 +79,7 @@ def positions(case: Case, statements: Iterable[Statement], reading: Reading) -> 
     }
 
 
-def inclination(
-    case: Case, parts: Sequence[Contribution], own: Sequence[Statement], reading: Reading
-) -> Inclination:
+def inclination(case: Case, parts: Sequence[Contribution], own: Sequence[Statement], reading: Reading) -> Inclination:
     """What somebody does between their bounds, by the first rule that says so.
 
     To the letter: either. Else the newest explicit inclination; else either, if they might attend;

@@ -53,12 +53,14 @@ class References:
         )
 
     def all(self) -> list[Problem]:
+        """Every problem, section by section."""
         found = [*self.gatherings(), *self.rules(), *self.statements(), *self.supersession()]
         for path, scenario in self.draft.scenarios:
             found += self.scenario(path, scenario)
         return [*found, *self.expectations()]
 
     def expectations(self) -> Iterator[Problem]:
+        """What is wrong with expected answers."""
         scenarios = [str(s.id) for _, s in self.draft.scenarios]
         for path, expected in self.draft.expect:
             if expected.scenario not in ("", *scenarios) and expected.scenario not in self.draft.broken:
@@ -77,6 +79,7 @@ class References:
                 yield problem(f"a participant attends or is absent, not {expected.verdict}", path)
 
     def gatherings(self) -> Iterator[Problem]:
+        """What is wrong with invitations and `held_if`."""
         held: dict[str, list[str]] = {}
         for path, gathering in self.draft.gatherings:
             for person in gathering.invited or ():
@@ -94,6 +97,7 @@ class References:
             yield problem(f"held_if goes round in a circle: {circle}", (*path, "held_if"))
 
     def times(self, path: Path, gathering: Gathering) -> Iterator[Problem]:
+        """A gathering that ends before it starts."""
         within = zone(self.draft.timezone)
         if gathering.start is None or gathering.end is None or within is None:
             return
@@ -102,6 +106,7 @@ class References:
             yield problem(f"{gathering.id} ends before it starts", (*path, "end"))
 
     def held_in(self, condition: Condition) -> Iterator[str]:
+        """The gatherings whose being held a condition reads."""
         for _, leaf in placed_leaves(condition, None):
             if isinstance(leaf, Held):
                 yield leaf.gathering
@@ -109,16 +114,19 @@ class References:
                 yield leaf.name
 
     def rules(self) -> Iterator[Problem]:
+        """What is wrong with rules."""
         for path, rule in self.draft.rules:
             if rule.at is not None:
                 yield from self.known(rule.at, ("gathering",), (*path, "at"))
             yield from self.condition(rule.rule, Reference((*path, "rule"), rule.at or self.main))
 
     def statements(self) -> Iterator[Problem]:
+        """What is wrong with statements, each on its own."""
         for path, statement in self.draft.statements:
             yield from self.statement(path, statement)
 
     def statement(self, path: Path, statement: Statement) -> Iterator[Problem]:
+        """What is wrong with one statement."""
         at = statement.at or self.main
         if statement.at is not None:
             yield from self.known(statement.at, ("gathering",), (*path, "at"))
@@ -127,7 +135,9 @@ class References:
         if isinstance(statement.says, Sends):
             for delegate in statement.says.delegates:
                 if delegate == statement.who:
-                    yield problem(f"{delegate!r} cannot be sent in their own place", says, statement.says, word=delegate)
+                    yield problem(
+                        f"{delegate!r} cannot be sent in their own place", says, statement.says, word=delegate
+                    )
                 else:
                     yield from self.person(delegate, at, says, statement)
         if isinstance(statement.says, WaitsFor):
@@ -143,28 +153,45 @@ class References:
         """Of whom something may be said: a participant, counted at the gathering."""
         said = statement.says if statement else None
         if self.roster.kinds.get(name) == "group":
-            yield problem(f"{name!r} is a group, and a group says nothing itself", path, said, hint="say it of its members", word=name)
+            yield problem(
+                f"{name!r} is a group, and a group says nothing itself",
+                path,
+                said,
+                hint="say it of its members",
+                word=name,
+            )
             return
         unknown = list(self.known(name, ("participant",), path, said))
         yield from unknown
         if not unknown and at in self.roster.gatherings and name not in self.draft.broken:
             invited = self.roster.gatherings[at].invited
             if invited is not None and name not in invited:
-                yield problem(f"{name!r} is not invited to {at!r}", path, said, hint=f"add {name} to invited, or leave this out", word=name)
+                yield problem(
+                    f"{name!r} is not invited to {at!r}",
+                    path,
+                    said,
+                    hint=f"add {name} to invited, or leave this out",
+                    word=name,
+                )
 
     def supersession(self) -> Iterator[Problem]:
+        """Unknown ids in `supersedes`, and circles."""
         graph = {str(s.id): set(s.supersedes) for _, s in self.draft.statements}
         for path, statement in self.draft.statements:
             for other in statement.supersedes:
                 yield from self.statement_id(other, graph, (*path, "supersedes"))
         try:
-            TopologicalSorter(graph).prepare()
+            TopologicalSorter({name: others for name, others in graph.items() if others}).prepare()
         except CycleError as error:
             circle = error.args[1]
             path = next(p for p, s in self.draft.statements if s.id in circle)
-            yield problem(f"statements supersede each other in a circle: {' > '.join(reversed(circle))}", (*path, "supersedes"))
+            yield problem(
+                f"statements supersede each other in a circle: {' > '.join(reversed(circle))}",
+                (*path, "supersedes"),
+            )
 
     def statement_id(self, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
+        """A problem where no statement has that id."""
         if name not in known and name not in self.draft.broken:
             yield problem(f"unknown statement {name!r}", path, hint=did_you_mean(name, known), word=name)
 
@@ -190,6 +217,7 @@ class References:
                     yield problem(f"no statement has the source {name!r}", (*path, key), hint=hint, word=name)
 
     def assumed(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
+        """What is wrong with what a scenario assumes."""
         seen: dict[Name, bool] = {}
         for key, value in scenario.assume:
             where = (*path, "assume", key)
@@ -206,6 +234,7 @@ class References:
                 yield problem(f"{key!r} is assumed both ways", where)
 
     def assumable(self, place: Name, path: Path) -> Iterator[Problem]:
+        """A problem where an attendance is not counted, or a fact is put at a gathering."""
         if place.name not in self.roster.participants:
             if place.at is not None:
                 yield problem(f"{place.name!r} is a fact, and facts are at no gathering", path)
@@ -217,10 +246,13 @@ class References:
             yield problem(f"{place.name!r} is invited nowhere", path)
         elif place.at is None and self.main not in where and len(where) > 1:
             yield problem(
-                f"{place.name!r} is counted at several gatherings", path, hint=f"say '{place.name} at {where[0]}'"
+                f"{place.name!r} is counted at several gatherings",
+                path,
+                hint=f"say '{place.name} at {where[0]}'",
             )
 
     def sources(self, scenario: Scenario) -> set[str]:
+        """Every source that a statement has."""
         said = [s for _, s in self.draft.statements]
         said += [s for _, other in self.draft.scenarios for s in other.add]
         said += scenario.add
@@ -229,6 +261,7 @@ class References:
     # --- names in conditions ---
 
     def condition(self, condition: Condition, where: Reference, said: object = None) -> Iterator[Problem]:
+        """What is wrong with a condition."""
         said = said if said is not None else condition
         if _too_deep(condition):
             yield problem(f"a condition can be nested {MAX_DEPTH} deep at most", where.path)
@@ -238,6 +271,7 @@ class References:
         yield from self.tallies(condition, where.path, said)
 
     def leaf(self, leaf: Name | Represented | Held | Crowd, where: Reference, said: object) -> Iterator[Problem]:
+        """What is wrong with one name or crowd."""
         at = None if isinstance(leaf, Held) else leaf.at
         if at is not None:
             yield from self.known(at, ("gathering",), where.path, said)
@@ -246,24 +280,40 @@ class References:
                 kinds = ("participant", "group", "gathering", "fact")
                 yield from self.known(name, kinds, where.path, said)
                 if at is not None and self.roster.kinds.get(name) in ("fact", "gathering"):
-                    yield problem(f"{name!r} is a {self.roster.kinds[name]}, and is at no gathering", where.path, said, word=name)
+                    yield problem(
+                        f"{name!r} is a {self.roster.kinds[name]}, and is at no gathering",
+                        where.path,
+                        said,
+                        word=name,
+                    )
             case Represented(group):
                 yield from self.known(group, ("group",), where.path, said)
             case Held(gathering):
                 yield from self.known(gathering, ("gathering",), where.path, said)
             case Crowd("others") if not where.about:
                 yield problem(
-                    "'others' means nobody here: no statement is spoken about somebody", where.path, said, hint="say 'everyone'", word="others"
+                    "'others' means nobody here: no statement is spoken about somebody",
+                    where.path,
+                    said,
+                    hint="say 'everyone'",
+                    word="others",
                 )
             case Crowd():
                 pass
 
     def tallies(self, condition: Condition, path: Path, said: object) -> Iterator[Problem]:
+        """Counts that can never be, and weights that nobody has."""
         for tally in _tallies(condition):
             if tally.weight is not None:
                 if tally.weight not in self.roster.weights and not self.draft.broken:
                     hint = did_you_mean(tally.weight, self.roster.weights) or "give it to participants with 'weights:'"
-                    yield problem(f"no participant has a weight {tally.weight!r}", path, said, hint=hint, word=tally.weight)
+                    yield problem(
+                        f"no participant has a weight {tally.weight!r}",
+                        path,
+                        said,
+                        hint=hint,
+                        word=tally.weight,
+                    )
                 for item in tally.of.items:
                     if not isinstance(item, Crowd) and not self.weighs(item):
                         yield problem(f"only participants have a {tally.weight}, not '{item}'", path, said)
@@ -274,6 +324,7 @@ class References:
                     yield problem(f"'{tally}' can never be: there are {number} of them", path, said)
 
     def weighs(self, item: Condition) -> bool:
+        """Whether an item of a sum can have a weight."""
         return isinstance(item, Name) and (
             self.roster.kinds.get(item.name) in ("participant", "group", None) or item.name in self.draft.broken
         )
@@ -303,9 +354,11 @@ class References:
         yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)
 
     def by_display_name(self, name: str) -> str | None:
+        """A hint, where a display name stands for a name."""
         r = self.roster
-        named = [*r.participants.values(), *r.groups.values(), *r.gatherings.values(), *r.facts.values()]
-        return next((f"did you mean {quote(v.id)}?" for v in named if v.name and fold(v.name) == fold(name)), None)
+        shown = [(v.id, v.name) for v in r.participants.values()] + [(v.id, v.name) for v in r.groups.values()]
+        shown += [(v.id, v.name) for v in r.gatherings.values()] + [(v.id, v.name) for v in r.facts.values()]
+        return next((f"did you mean {quote(i)}?" for i, text in shown if text and fold(text) == fold(name)), None)
 
 
 def _tallies(condition: Member) -> Iterator[Tally]:

@@ -60,6 +60,7 @@ class Roster:
         return frozenset(w for p in self.participants.values() for w, _ in p.weights)
 
     def direct_members(self, group: str) -> list[str]:
+        """The members that a group has by itself, groups among them."""
         declared = self.groups[group].members if group in self.groups else ()
         return list(dict.fromkeys([*declared, *self.tagged.get(group, ())]))
 
@@ -195,4 +196,3 @@ def attendance_of(roster: Roster, at: Counted, key: str) -> Attendance | None:
     if roster.main in where:
         return Attendance(place.name, roster.main)
     return Attendance(place.name, where[0]) if len(where) == 1 else None
-

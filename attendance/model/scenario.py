@@ -10,7 +10,19 @@ from attendance.model.conditions import Condition, Name
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Reading
 from attendance.model.statements import Statement
-from attendance.model.values import Bool, ConditionField, Id, Ids, Moment, Text, Value, keyed, parse_bool, parse_list, shown
+from attendance.model.values import (
+    Bool,
+    ConditionField,
+    Id,
+    Ids,
+    Moment,
+    Text,
+    Value,
+    keyed,
+    parse_bool,
+    parse_list,
+    shown,
+)
 from attendance.model.words import quote
 
 

@@ -63,6 +63,7 @@ class Statement(Value):
 
     @property
     def speaker(self) -> str:
+        """Who said it: the participant unless given."""
         return self.by if self.by is not None else self.who
 
     @property

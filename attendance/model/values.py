@@ -41,9 +41,7 @@ def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
             case _, CaseError():
                 found += [_under(path, p) for p in inner.problems]
             case _, LanguageError():
-                found.append(
-                    Problem(inner.problem, path, inner.text, inner.start, inner.end, inner.hint)
-                )
+                found.append(Problem(inner.problem, path, inner.text, inner.start, inner.end, inner.hint))
             case "extra_forbidden", _:
                 found.append(unknown_key(str(path[-1]), path, kind.model_fields))
             case "missing", _:
@@ -63,7 +61,13 @@ def unknown_key(key: str, path: tuple[str | int, ...], known: Mapping[str, objec
 
 def _under(path: tuple[str | int, ...], problem: Problem) -> Problem:
     return Problem(
-        problem.message, path + problem.path, problem.text, problem.start, problem.end, problem.hint, word=problem.word
+        problem.message,
+        path + problem.path,
+        problem.text,
+        problem.start,
+        problem.end,
+        problem.hint,
+        word=problem.word,
     )
 
 
@@ -133,7 +137,7 @@ def parse_id(value: object) -> str:
         raise ValueError("a name is missing")
     if not isinstance(value, str):
         raise ValueError(f"expected a name, not {shown(value)}")
-    if problem := name_problem(value):
+    if not (value.isascii() and value.isidentifier()) and (problem := name_problem(value)):
         raise ValueError(problem)
     return value
 

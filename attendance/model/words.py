@@ -39,16 +39,18 @@ class Token:
 
     @property
     def is_name(self) -> bool:
+        """Whether it can stand as a name."""
         return self.kind == "quoted" or (self.kind == "word" and self.keyword is None)
 
     @property
     def number(self) -> Decimal:
+        """The exact number that it writes."""
         return Decimal(self.text)
 
 
 def forbidden(char: str) -> bool:
     """Whether a character may stand nowhere: controls, bidirectional controls, lone surrogates."""
-    return char in BIDIRECTIONAL or unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r"
+    return (char in BIDIRECTIONAL or unicodedata.category(char) in ("Cc", "Cs")) and char not in "\t\n\r"
 
 
 def name_problem(name: str) -> str | None:
@@ -119,7 +121,11 @@ def _token(text: str, at: int) -> Token:
         end = at + 1
     else:
         raise LanguageError(
-            f"{char!r} is not a part of the language", text, at, at + 1, 'put a name with other characters in quotes: "..."'
+            f"{char!r} is not a part of the language",
+            text,
+            at,
+            at + 1,
+            'put a name with other characters in quotes: "..."',
         )
     while end < len(text) and _goes_on(text[end]):
         end += 1
@@ -149,7 +155,9 @@ def _quoted(text: str, start: int) -> Token:
         if text[at] == "\\":
             at += 1
             if at == len(text) or text[at] not in "\\\"'":
-                raise LanguageError("a backslash in quotes stands only before a quote or a backslash", text, at - 1, at + 1)
+                raise LanguageError(
+                    "a backslash in quotes stands only before a quote or a backslash", text, at - 1, at + 1
+                )
         name += text[at]
         at += 1
     if at >= len(text):

@@ -1,13 +1,17 @@
 """Whether a case holds what it expects, and what in it deserves a second look."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from attendance.errors import AttendanceError
+from attendance.engines import solve
+from attendance.errors import AttendanceError, ImpossibleScenario
 from attendance.model.case import Case
 from attendance.model.expectation import Expectation
 from attendance.model.warnings import warnings
-from attendance.questions.resolve import Resolution, resolve
+from attendance.network import Stance
+from attendance.questions.asking import Asked, ask
+from attendance.questions.resolve import Resolution, resolution
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,29 @@ def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) 
     for scenario in scenarios:
         expected = [e for e in case.expect if e.scenario == scenario]
         try:
-            found = resolve(case, scenario=scenario, engine=engine, time_limit=time_limit)
+            asked = ask(case, scenario, {}, engine, time_limit)
+            found = resolution(asked)
         except AttendanceError as error:
             failures += (Failure(e, str(error).splitlines()[0]) for e in expected)
             continue
-        warned.update(dict.fromkeys(found.warnings))
+        warned.update(dict.fromkeys([*found.warnings, *_torn(asked)]))
         failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e)))
     return Report(case.title, len(case.expect), tuple(failures), tuple(warned))
+
+
+def _torn(asked: Asked) -> Iterator[str]:
+    """Attendances whose own statements could ask for both, were nobody else held to anything."""
+    compiled = asked.compiled
+    nobody = (Stance(),) * compiled.network.attendances
+    for x, literal in compiled.torn.items():
+        free = replace(compiled.network, stances=nobody, rules=(), given=(literal,), founded=False)
+        try:
+            solve(free, deadline=asked.solution.deadline)
+        except ImpossibleScenario:
+            continue
+        about = compiled.attendances[x]
+        ids = ", ".join(p.statement for p in compiled.network.stances[x].parts)
+        yield f"the statements about {about} ({ids}) ask for two things at once in some states"
 
 
 def _answer(found: Resolution, expected: Expectation) -> str:

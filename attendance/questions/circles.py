@@ -101,7 +101,7 @@ class _Tarjan:
         self.work.append((node, self.following(node)))
 
     def closed(self, node: int) -> list[int]:
-        component = []
+        component: list[int] = []
         while not component or component[-1] != node:
             component.append(self.stack.pop())
         self.on.difference_update(component)

@@ -123,9 +123,7 @@ class Resolution:
                 self.gatherings,
                 {a: {"cause": str(c.cause), "on": [_name(n, self.main) for n in c.on]} for a, c in self.causes.items()},
             ),
-            "gatherings": {
-                g: {"held": str(r.held), "turnout": list(r.turnout)} for g, r in self.gatherings.items()
-            },
+            "gatherings": {g: {"held": str(r.held), "turnout": list(r.turnout)} for g, r in self.gatherings.items()},
             "facts": dict(self.facts),
             "conflicts": [c.to_dict() for c in self.conflicts],
             "warnings": list(self.warnings),

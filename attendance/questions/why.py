@@ -115,14 +115,14 @@ def _determined(asked: Asked, resolved: Resolution, about: Attendance, speech: "
     chain = Chain(compiled.network.without(set(compiled.network.removable) - set(ids)))
     order = chain.to(atom, value)
     if order is None:
-        steps = (speech.together(about, value, ids),)
+        steps = [speech.together(about, value, ids)]
     else:
-        steps = tuple(speech.step(node, chain) for node in order)
+        steps = [speech.step(node, chain) for node in order]
     return Explanation(
         about=about,
         verdict=resolved[about],
         statements=ids,
-        steps=steps,
+        steps=tuple(steps),
         cause=None,
         witnesses=(),
         headline=f"{speech.name(about)} {'attends' if value else 'is absent'}{speech.where(about)}.",
@@ -233,10 +233,12 @@ class Chain:
         return enough
 
     def known(self, literal: int) -> bool | None:
+        """The value of a literal, where propagation decides it."""
         value = self.run.values[literal if literal >= 0 else ~literal]
         return value if value is None or literal >= 0 else not value
 
     def before(self, literal: int, node: int) -> bool:
+        """Whether a literal was decided before a node."""
         return self.rank[literal if literal >= 0 else ~literal] < self.rank[node]
 
 
@@ -328,6 +330,7 @@ class Speech:
         self.said.update((str(r.id), r) for r in self.case.rules)
 
     def name(self, thing: Thing) -> str:
+        """A display name; a fact in quotation marks."""
         roster = self.case.roster
         if isinstance(thing, Attendance):
             return roster.participants[thing.participant].name or thing.participant
@@ -341,6 +344,7 @@ class Speech:
         return f" ({gathering.name or gathering.id})"
 
     def fact(self, thing: Thing, value: bool) -> str:
+        """That something is so, or is not."""
         if isinstance(thing, Attendance):
             return f"{self.name(thing)}{self.where(thing)} {'attends' if value else 'is absent'}"
         return f"{self.name(thing)} {'holds' if value else 'does not hold'}"
@@ -361,7 +365,10 @@ class Speech:
         compiled, value = self.compiled, chain.run.values[atom] is True
         thing = compiled.name(atom)
         ids = chain.ids(atom)
-        given = [(compiled.name(p), chain.run.values[p] is True) for p in sorted(chain.premises(atom), key=chain.rank.__getitem__)]
+        given = [
+            (compiled.name(p), chain.run.values[p] is True)
+            for p in sorted(chain.premises(atom), key=chain.rank.__getitem__)
+        ]
         what = self.fact(thing, value)
         if chain.network.fixed[atom] is not None:
             supposed = isinstance(thing, Attendance) or self.is_assumed(thing)
@@ -372,6 +379,7 @@ class Speech:
         return Step(thing, value, tuple(self.said[i] for i in ids), tuple(given), text)
 
     def is_assumed(self, fact: str) -> bool:
+        """Whether a fact has its value by the scenario."""
         return any(key == fact for key, _ in self.compiled.scenario.assume)
 
     def together(self, about: Attendance, value: bool, ids: Sequence[str]) -> Step:

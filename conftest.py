@@ -1,0 +1,130 @@
+"""Runs what README.md and docs/ show: Python, command lines with their output, and case files.
+
+Each page has a folder of its own to work in, in which `seeds` and `examples` are those of the repository.
+
+    ```python   is run, page by page in one namespace; after `>>>` the output is compared as doctest does
+    ```console  each `$ command` is run by the shell, and what follows is compared with what it prints;
+                a line `...` stands for any lines, and `$ echo $?` tells how the command before it ended
+    ```yaml     is a whole case file, and must load (json and toml too), unless it begins with `# excerpt`;
+                `# name.yaml` as its first line saves it for what follows on the page,
+                and `# name.yaml, with mistakes` has to be refused
+    ```sh       and ```text are not run
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack, chdir
+from doctest import ELLIPSIS
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sybil import Document, Example, Region, Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
+
+ROOT = Path(__file__).parent
+SHARED = ("seeds", "examples")
+SAVED = re.compile(r"# (?P<name>[\w-]+\.(?:yaml|json|toml))(?P<mistakes>, with .*mistakes?)?")
+
+
+def commands(source: str) -> list[tuple[str, list[str]]]:
+    """Each command of a console block with the lines that it should print."""
+    found: list[tuple[str, list[str]]] = []
+    for line in source.rstrip("\n").split("\n"):
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif found and not found[-1][1] and found[-1][0].endswith("\\"):
+            found[-1] = (f"{found[-1][0]}\n{line.removeprefix('> ')}", [])
+        elif found:
+            found[-1][1].append(line.rstrip())
+        else:
+            raise ValueError(f"a console block begins with a command, not with {line!r}")
+    return found
+
+
+def same(wanted: list[str], printed: list[str]) -> bool:
+    """Whether the lines are those wanted, where `...` stands for any lines."""
+    pattern = "\n".join("(?:.*\n?)*?" if line == "..." else re.escape(line) for line in wanted)
+    return re.fullmatch(pattern.replace("*?\n", "*?"), "\n".join(printed)) is not None
+
+
+def run_console(example: Example) -> str | None:
+    """Runs the commands of a block one after the other; says what differs first."""
+    ended = 0
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    for command, wanted in commands(example.parsed):
+        done = subprocess.run(
+            ["sh", "-c", f"(exit {ended}); {command}"],
+            env={**os.environ, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+        )
+        ended = done.returncode
+        printed = [line.rstrip() for line in done.stdout.rstrip("\n").split("\n")]
+        while wanted and not wanted[-1]:
+            wanted.pop()
+        if not same(wanted or [""], printed):
+            return "\n".join([f"$ {command}", "should print", *wanted, "", "but prints", *printed])
+    return None
+
+
+def run_file(example: Example) -> str | None:
+    """Loads a case file, and saves it if it has a name; one with mistakes has to be refused."""
+    import attendance
+
+    first = example.parsed.split("\n", 1)[0].strip()
+    if first == "# excerpt":
+        return None
+    saved = SAVED.fullmatch(first)
+    if saved:
+        Path(saved["name"]).write_text(example.parsed, encoding="utf-8")
+    try:
+        attendance.loads(example.parsed, format=example.region.lexemes["language"])
+    except attendance.CaseError as error:
+        return None if saved and saved["mistakes"] else str(error)
+    return "this file has no mistakes" if saved and saved["mistakes"] else None
+
+
+class Fences:
+    """Finds the fenced blocks of some languages."""
+
+    def __init__(self, languages: str, evaluator: Any) -> None:
+        self.lexer, self.evaluator = FencedCodeBlockLexer(languages), evaluator
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        for region in self.lexer(document):
+            region.parsed, region.evaluator = region.lexemes["source"], self.evaluator
+            yield region
+
+
+def enter(namespace: dict[str, Any]) -> None:
+    """Go into a fresh folder for a page."""
+    stack = namespace["_leave"] = ExitStack()
+    folder = stack.enter_context(TemporaryDirectory(prefix="attendance-docs-"))
+    for name in SHARED:
+        Path(folder, name).symlink_to(ROOT / name, target_is_directory=True)
+    stack.enter_context(chdir(folder))
+
+
+def leave(namespace: dict[str, Any]) -> None:
+    """Leave it, and nothing in it."""
+    namespace["_leave"].close()
+
+
+pytest_collect_file = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS),
+        Fences("console", run_console),
+        Fences("yaml|json|toml", run_file),
+    ],
+    patterns=["README.md", "docs/*.md", "docs/*/*.md"],
+    setup=enter,
+    teardown=leave,
+).pytest()

@@ -1,0 +1,80 @@
+"""How engines are chosen and put together: every way to an answer gives the answer of the definitions."""
+
+import os
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from attendance import network as definition
+from attendance.engines import ENGINES, solve
+from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenario
+from attendance.network import Network
+from tests.networks import networks
+
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES", "300"))
+many = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+
+
+def with_own_rules(network: Network) -> Network:
+    """Rules as a case has them: an id each."""
+    return replace(network, rules=tuple((f"r{i}", q) for i, (_, q) in enumerate(network.rules)))
+
+
+@pytest.mark.parametrize("engine", [row.name for row in ENGINES])
+@many
+@given(network=networks().map(with_own_rules))
+def test_a_solution_is_what_the_definitions_say(engine: str, network: Network) -> None:
+    try:
+        solution = solve(network, engine)
+    except ImpossibleScenario:
+        assert [] == definition.repairs(network)
+        return
+    except EngineUnsuitable:
+        assert engine == "propagation"
+        return
+    strict = definition.outcomes(network)
+    found = strict or definition.repaired_outcomes(network)
+    assert bool(strict) == solution.consistent
+    assert len(strict) == solution.count()
+    assert strict == sorted(solution.outcomes())
+    assert found == sorted(solution.outcomes(repaired=True))
+    literals = range(-network.atoms - len(network.gates), network.atoms + len(network.gates))
+    crowd = range(network.attendances)
+    expected = definition.summarise(network, found, literals, [crowd])
+    assert expected is not None
+    assert expected.possible == tuple(map(solution.possible, literals))
+    assert expected.turnouts[0] == solution.turnout(crowd)
+    for order, sign in (("fewest", 1), ("most", -1)):
+        sizes = [sum(state[: network.attendances]) for state in solution.outcomes(order, repaired=True)]
+        assert sorted(sizes, key=lambda size: sign * size) == sizes
+        assert len(found) == len(sizes)
+
+
+@pytest.mark.parametrize("engine", ["auto", "tables", "clingo"])
+@many
+@given(network=networks().map(with_own_rules))
+def test_conflicts_are_told_per_part(engine: str, network: Network) -> None:
+    try:
+        conflicts = solve(network, engine).conflicts()
+    except ImpossibleScenario:
+        return
+    if definition.outcomes(network):
+        assert [] == conflicts
+        return
+    assert all(conflict.complete for conflict in conflicts)
+    assert set(definition.clashes(network)) == {clash for c in conflicts for clash in c.clashes}
+    wholes = {frozenset[str]().union(*ids) for ids in product(*(c.repairs for c in conflicts))}
+    assert set(definition.repairs(network)) == wholes
+
+
+def test_an_unknown_engine_is_named() -> None:
+    with pytest.raises(EngineMissing, match="unknown engine 'clngo'\n    did you mean clingo"):
+        solve(Network(), "clngo")
