@@ -6,6 +6,7 @@ AttendanceError
 │   ├── CaseError                     a case file or a case from values is wrong: all problems at once
 │   ├── QuestionError                 a question is put wrongly
 │   │   └── UnknownName (also KeyError)   it names what the case does not have
+│   ├── MisusedCondition (also TypeError)   a condition stands where it has no meaning, as after `not`
 │   └── ImpossibleScenario            what is assumed and given admits no outcome, whatever is set aside
 ├── EngineError                       an engine asked for by name cannot answer
 │   ├── EngineUnsuitable              this network is beyond what it offers
@@ -13,9 +14,13 @@ AttendanceError
 └── ResolutionTimeout                 the time limit passed before the answer was found
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+# Controls, directions of writing, ends of lines, halves of surrogate pairs: never printed as they are.
+_UNSEEN = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class AttendanceError(Exception):
@@ -89,7 +94,7 @@ class Problem:
         """File, line and column, or the path in the case."""
         if self.line is not None:
             return f"{self.file or '<text>'}:{self.line}:{self.column}"
-        return ".".join(map(str, self.path))
+        return visible(".".join(map(str, self.path)))
 
 
 class CaseError(InputError):
@@ -116,6 +121,10 @@ class UnknownName(QuestionError, KeyError):
 
     def __str__(self) -> str:
         return "\n".join([str(self.args[0]), *advice(self.hint)])
+
+
+class MisusedCondition(InputError, TypeError):
+    """A condition has no truth of its own, and joins only conditions and their text."""
 
 
 class ImpossibleScenario(InputError):
@@ -169,7 +178,12 @@ def caret(text: str, start: int, end: int) -> list[str]:
         left = max(0, shift - 50)
         line, shift = line[left : left + 100], shift - left
     pad = "".join("\t" if c == "\t" else " " for c in line[:shift])
-    return [f"    {line}", f"    {pad}{'^' * min(width, max(1, len(line) - shift))}"]
+    return [f"    {visible(line)}", f"    {pad}{'^' * min(width, max(1, len(line) - shift))}"]
+
+
+def visible(text: str) -> str:
+    """The text with a mark in the place of each character that is not seen."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def advice(hint: str | None) -> list[str]:

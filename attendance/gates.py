@@ -12,11 +12,12 @@ SHARED = 8
 """From this many literals on, a sum is shared by gates that take different attendances as true."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weighed:
     """Literals with weights, constants taken out: `sure` is the weight of those that are true.
 
-    `whole` and `size` are the weight and number of all, the constant ones included.
+    `whole` and `size` are the weight and number of all, the constant ones included. Compared by
+    identity: one that many gates read is looked at once.
     """
 
     literals: tuple[int, ...]
@@ -29,6 +30,11 @@ class Weighed:
     def weight(self) -> Mapping[int, int]:
         """The weight of each literal."""
         return dict(zip(self.literals, self.weights, strict=True))
+
+    @cached_property
+    def open(self) -> int:
+        """The weight of what is not constant."""
+        return sum(self.weights)
 
 
 def weighed(pairs: Iterable[tuple[int, int]]) -> Weighed:
@@ -54,6 +60,7 @@ class Gates:
         self.gates: list[Gate] = []
         self._sums: dict[Sum, int] = {}
         self._gates: dict[Gate, int] = {}
+        self._weighed: dict[Weighed, int] = {}
 
     def literal(self, literal: int) -> int:
         """The literal, with a constant made a gate of its own."""
@@ -91,25 +98,28 @@ class Gates:
             of, quota, taken = weighed(rest), quota - taken, 0
         if quota - taken <= 0:
             return TRUE
-        if quota > sum_of(of):
+        if quota > of.open:
             return FALSE
         if len(of.literals) == 1:
             return of.literals[0]
-        return self._gate(Sum(of.literals, of.weights), quota, own if taken else None)
+        number = self._weighed.get(of)
+        if number is None:
+            number = self._weighed[of] = self._sum(Sum(of.literals, of.weights))
+        return self._node(Gate(number, quota, own if taken else None))
 
-    def _gate(self, of: Sum, quota: int, taken: int | None = None) -> int:
+    def _gate(self, of: Sum, quota: int) -> int:
+        return self._node(Gate(self._sum(of), quota))
+
+    def _sum(self, of: Sum) -> int:
         number = self._sums.get(of)
         if number is None:
             number = self._sums[of] = len(self.sums)
             self.sums.append(of)
-        gate = Gate(number, quota, taken)
+        return number
+
+    def _node(self, gate: Gate) -> int:
         node = self._gates.get(gate)
         if node is None:
             node = self._gates[gate] = self.atoms + len(self.gates)
             self.gates.append(gate)
         return node
-
-
-def sum_of(of: Weighed) -> int:
-    """The weight of what is not constant."""
-    return sum(of.weights)

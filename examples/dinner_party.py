@@ -18,7 +18,7 @@ party = at.case(
     hugo attends unless carla
     """,
     title="Dinner",
-    rules=["at least 4 of everyone"],                  # for fewer the cook does not cook
+    rules=["at least 4 of everyone"],  # for fewer the cook does not cook
 )
 
 print(f"{at.count(party)} dinners are possible:")
@@ -28,16 +28,18 @@ for outcome in at.outcomes(party, order="fewest"):
 print()
 dinner = at.resolve(party)
 for guest, verdict in dinner.verdicts.items():
-    cause = dinner.causes.get(guest)
-    others = [name.participant for name in cause.on if name != guest] if cause else []
-    print(f"{guest.participant:6}", verdict, f"({cause}{': ' if others else ''}{', '.join(others)})" if cause else "")
+    line = f"{guest.participant:6} {verdict}"
+    if guest in dinner.causes:
+        cause = dinner.causes[guest]
+        others = ", ".join(name.participant for name in cause.on if name != guest)
+        line += f" ({cause}: {others})" if others else f" ({cause})"
+    print(line)
 fewest, most = dinner.gatherings["meeting"].turnout
 print(f"Lay the table for {fewest} to {most}.")
 
 print()
+print("Why is Dan sure to come?")
 print(at.why(party, "dan"))
-print()
-print(at.why(party, "finn"))
 
 print()
 print(f"With Ben's promise to come in any case: {at.count(party, assume={'ben': True})} dinners.")

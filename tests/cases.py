@@ -58,7 +58,7 @@ class Names:
     invited: dict[str, Sequence[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Asked:
     """A case, the keywords of a call, and the scenario that they come to."""
 

@@ -120,7 +120,7 @@ def put_in(meaning: Meaning, known: Mapping[Atom, bool]) -> Meaning:
         case Reaches(of, quota, beyond):
             parts = [(put_in(m, known), w) for m, w in of]
             quota -= sum((w for m, w in parts if m is True), Fraction(0))
-            open_ones = tuple((m, w) for m, w in parts if not isinstance(m, bool))
+            open_ones = tuple((m, w) for m, w in parts if w and not isinstance(m, bool))
             most = sum((w for _, w in open_ones), Fraction(0))
             if quota < 0 or (quota == 0 and not beyond):
                 return True
@@ -161,19 +161,17 @@ class Reference:
 
     @cached_property
     def attendances(self) -> list[Attendance]:
-        """The invited where there is a list, the named elsewhere; who is neither goes to the first."""
+        """The invited where there is a list, the named elsewhere; who is neither anywhere goes to the first."""
         named = set(self.named())
-        invited = {p for g in self.case.gatherings for p in g.invited or ()}
-        found = []
-        for g in self.case.gatherings:
-            if g.invited is not None:
-                found += [Attendance(p, g.id) for p in self.people if p in g.invited]
-                continue
-            found += [Attendance(p, g.id) for p in self.people if (p, g.id) in named]
-            if g.id == self.main:
-                somewhere = {p for p, _ in named} | invited
-                found += [Attendance(p, g.id) for p in self.people if p not in somewhere]
-        return found
+        lists = {g.id: g.invited for g in self.case.gatherings}
+        counted = {
+            (p, g)
+            for p, g in product(self.people, self.gatherings)
+            if ((p, g) in named if lists[g] is None else p in lists[g])
+        }
+        if lists[self.main] is None:
+            counted |= {(p, self.main) for p in self.people if p not in {q for q, _ in counted}}
+        return [Attendance(p, g) for g in self.gatherings for p in self.people if (p, g) in counted]
 
     def named(self) -> Iterator[tuple[str, str]]:
         """Everybody named at a gathering by the case, or by the scenario asked about."""
@@ -418,7 +416,7 @@ class Reference:
         """Open to the letter; as said; open by a `might`; else towards the side that has no bound."""
         halves = self.positions[x]
         said = [(self.newness(h.statement), i, h.statement) for i, h in enumerate(halves)]
-        explicit = [(new, i, s.inclination) for new, i, s in said if s.inclination is not None]
+        explicit = [(new, i, s.inclination) for new, i, s in said if s.inclination is not None and s.who == x[0]]
         lower, upper = any(h.lower is not None for h in halves), any(h.upper is not None for h in halves)
         if self.literal:
             return Inclination.OPEN
@@ -564,8 +562,9 @@ class Reference:
             if (p, g) not in self.attendances
         }
         known = self.fixed | uninvited | {x: True}
-        bounds = (put_in(normal(bound), known) for bound in (self.lower(x), self.upper(x)))
-        return {a for a in set().union(*map(atoms, bounds)) if self.verdict(a) == "undetermined"}
+        bounds = [b for half in self.positions[x] for b in (half.lower, half.upper) if b is not None]
+        names = set().union(*(atoms(put_in(normal(bound), known)) for bound in bounds))
+        return {a for a in names if self.verdict(a) == "undetermined"}
 
     def on_a_circle(self, x: Attendance) -> bool:
         """Whether a walk through bounds, over the undetermined alone, comes back to x."""

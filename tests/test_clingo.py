@@ -107,9 +107,7 @@ def test_answers_are_the_same_every_time(network: Network) -> None:
     assert list(engine.outcomes(network, order="most")) == list(engine.outcomes(network, order="most"))
 
 
-@given(
-    st.lists(st.integers(0, 2**70), min_size=1, max_size=8), st.lists(st.booleans()), st.integers(-1, 1), st.data()
-)
+@given(st.lists(st.integers(0, 2**70), min_size=1, max_size=8), st.lists(st.booleans()), st.integers(-1, 1), st.data())
 @thorough
 def test_sums_of_any_size(weights: list[int], reached: list[bool], off: int, data: st.DataObject) -> None:
     """A gate that compares large numbers is true where it should be, to the last unit."""

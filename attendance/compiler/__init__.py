@@ -114,10 +114,9 @@ def _fixed(case: Case, scenario: Scenario, people: Counted, attendances: Sequenc
     """The value of every assumed attendance and known fact, in the order of the atoms."""
     assumed: dict[Attendance | str, bool] = {}
     for key, value in scenario.assume:
-        attendance = attendance_of(case.roster, people, key)
-        place = assumed_place(case.roster, key)
-        assert attendance is not None or place is not None, "checked with the scenario"
-        assumed[attendance if attendance is not None else str(place and place.name)] = value
+        attendance, place = attendance_of(case.roster, people, key), assumed_place(case.roster, key)
+        assert place is not None, "checked with the scenario"
+        assumed[place.name if attendance is None else attendance] = value
     return [
         *(assumed.get(a) for a in attendances),
         *(assumed.get(f.id, f.value) for f in case.facts),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from attendance.engines.auto import Solution
 from attendance.engines.auto import solve as _solve
 from attendance.engines.deadline import NO, Deadline
+from attendance.engines.solution import Solution
 from attendance.errors import EngineMissing, did_you_mean
 from attendance.network import Network
 

@@ -163,6 +163,7 @@ class _Copy:
         self.new = dict(new)
         self.values = values
         self.sums: dict[int, Weighed] = {}
+        self.plains: dict[int, bool] = {}
 
     def literal(self, literal: int) -> int:
         node = node_of(literal)
@@ -202,10 +203,16 @@ class _Copy:
         if gate.taken is None:
             return self.gates.at_least(gate.quota, of)
         taken = self.new.get(gate.taken)
-        plain = all(-self.network.atoms <= q < self.network.atoms for q in self.network.sums[gate.sum].literals)
-        if taken is None or ~taken in of.weight or not plain:
+        if taken is None or ~taken in of.weight or not self.plain(gate.sum):
             return self.gates.at_least(gate.quota, self.sum(gate.sum, gate.taken))
         return self.gates.at_least(gate.quota, of, taken)
+
+    def plain(self, number: int) -> bool:
+        """Whether a sum reads atoms alone, so that no gate of it can fold to the one taken as true."""
+        if number not in self.plains:
+            atoms = self.network.atoms
+            self.plains[number] = all(-atoms <= q < atoms for q in self.network.sums[number].literals)
+        return self.plains[number]
 
     def sum(self, number: int, taken: int | None) -> Weighed:
         of = self.network.sums[number]

@@ -48,11 +48,10 @@ class Program:
     gone: tuple[int, ...]
 
 
-def write(
-    network: Network, backend: Backend, *, asked: Sequence[int] = (), removable: Sequence[str] = ()
-) -> Program:
+def write(network: Network, backend: Backend, *, asked: Sequence[int] = (), removable: Sequence[str] = ()) -> Program:
     """Writes the network; its answer sets are its outcomes, each of `removable` set aside or not."""
-    writer = _Writer(network, backend)
+    writer = _Writer(network, backend, always=backend.add_atom())
+    backend.add_rule([writer.always])
     for name in removable:
         writer.gone[name] = backend.add_atom()
     if removable:
@@ -89,6 +88,7 @@ class _Writer:
 
     network: Network
     backend: Backend
+    always: int
     true: list[int] = field(default_factory=list)
     false: list[int] = field(default_factory=list)
     gone: dict[str, int] = field(default_factory=dict)
@@ -122,17 +122,15 @@ class _Writer:
                 self.false[node] = -self.true[node]
 
     def gate(self, gate: Gate, sign: bool, shared: bool) -> int:
-        """The atom of a gate: that its sum reaches the quota, or for the other sign that it does not."""
+        """The literal of a gate: that its sum reaches the quota, or for the other sign that it does not."""
         table = self.table(gate.sum, sign)
         quota = gate.quota if sign else sum(table.values()) - gate.quota + 1
-        if gate.taken is None:
-            return self.threshold(gate.sum, sign, quota)
-        there, away = table.get(gate.taken, 0), table.get(~gate.taken, 0)
+        there, away = (0, 0) if gate.taken is None else (table.get(gate.taken, 0), table.get(~gate.taken, 0))
         if there == away == 0:
             return self.threshold(gate.sum, sign, quota)
         if shared and not self.network.founded:
             return self.apart(gate, quota, quota - there + away)
-        others = [(self.read(a), w) for a, w in table.items() if a not in (gate.taken, ~gate.taken)]
+        others = [(self.read(a), w) for a, w in table.items() if gate.taken not in (a, ~a)]
         return self.reaches(quota - there, others)
 
     def apart(self, gate: Gate, with_them: int, without: int) -> int:
@@ -146,24 +144,32 @@ class _Writer:
 
     def table(self, number: int, sign: bool) -> dict[int, int]:
         """The literals of a sum, or their negations, with the weight of each."""
-        if (number, sign) not in self.tables:
-            table: dict[int, int] = {}
+        table = self.tables.get((number, sign))
+        if table is None:
+            table = self.tables[number, sign] = {}
             sum_ = self.network.sums[number]
             for literal, weight in zip(sum_.literals, sum_.weights, strict=True):
                 key = literal if sign else ~literal
                 table[key] = table.get(key, 0) + weight
-            self.tables[number, sign] = table
-        return self.tables[number, sign]
+        return table
 
     def threshold(self, number: int, sign: bool, quota: int) -> int:
-        """The atom that a sum reaches a quota, shared by all gates that say the same."""
+        """The literal that a sum reaches a quota, shared by all gates that say the same."""
         key = (number, sign, quota)
-        if key not in self.thresholds:
+        known = self.thresholds.get(key)
+        if known is None:
             weighted = [(self.read(a), w) for a, w in self.table(number, sign).items()]
-            self.thresholds[key] = self.reaches(quota, weighted)
-        return self.thresholds[key]
+            known = self.thresholds[key] = self.reaches(quota, weighted)
+        return known
 
     def reaches(self, quota: int, weighted: Weighted) -> int:
+        """The literal that some weights reach a quota: an atom of its own, unless there is one already."""
+        if quota <= 0:
+            return self.always
+        if sum(weight for _, weight in weighted) < quota:
+            return -self.always
+        if len(weighted) == 1:
+            return weighted[0][0]
         head = self.backend.add_atom()
         write_threshold(self.backend, head, quota, weighted)
         return head
@@ -234,6 +240,15 @@ def _needed(network: Network, roots: Iterable[int]) -> tuple[bytearray, bytearra
                 for literal in network.sums[number].literals:
                     mark(literal if sign else ~literal)
     return plain, negated
+
+
+def write_range(backend: Backend, literals: Sequence[int], low: int, high: int) -> None:
+    """Constraints by which at least `low` and at most `high` of the literals are true."""
+    enough, more = backend.add_atom(), backend.add_atom()
+    write_threshold(backend, enough, low, [(literal, 1) for literal in literals])
+    write_threshold(backend, more, high + 1, [(literal, 1) for literal in literals])
+    backend.add_rule([], [-enough])
+    backend.add_rule([], [more])
 
 
 def write_threshold(backend: Backend, head: int, quota: int, weighted: Weighted) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from attendance.engines.evaluation import weights_of
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum
 
@@ -174,9 +175,7 @@ class _Crowd:
     """
 
     def __init__(self, of: Sum, readers: Sequence[tuple[int, Gate]]) -> None:
-        weights: dict[int, int] = {}
-        for literal, weight in zip(of.literals, of.weights, strict=True):
-            weights[literal] = weights.get(literal, 0) + weight
+        weights = weights_of(of)
         self.whole = sum(of.weights)
         self.rising: list[tuple[int, int, int | None]] = []
         self.falling: list[tuple[int, int, int | None]] = []

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,7 +26,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as
 def cli() -> None:
     """Who comes, when everybody's coming depends on who else comes?
 
-    FILE is a case file (YAML, JSON or TOML), or - for standard input.
+    FILE is a case file (YAML, JSON or TOML), or - for YAML or JSON on standard input.
+
+    Example: attendance resolve seeds/istanbul-2025.yaml
     """
 
 
@@ -85,6 +88,8 @@ def opened(file: str) -> "Case":
 
     if file != "-":
         return load(file)
+    if sys.stdin is None:
+        raise CaseError([Problem("standard input is closed: name a file instead of -")])
     text = decoded(sys.stdin.buffer.read(), "<stdin>")
     return loads(text, format="json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml", file="<stdin>")
 
@@ -92,7 +97,8 @@ def opened(file: str) -> "Case":
 def show(as_json: bool, answer: object, view: Callable[[], Any]) -> None:
     """Print an answer as JSON, or the pieces of its view."""
     if as_json:
-        sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+        ascii_only = not sys.stdout.encoding.lower().startswith("utf")
+        sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=ascii_only) + "\n")
         sys.stdout.flush()
         return
     from attendance.faces.screen import Screen
@@ -174,7 +180,9 @@ def why(file: str, who: str, **options: Any) -> None:
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
 @asking
 def outcomes(file: str, limit: int, order: str | None, only_count: bool, **options: Any) -> None:
-    """Every outcome: who could attend together, with nobody breaking their word.
+    """Every outcome: who could be there together.
+
+    In an outcome nobody breaks their word, and nobody would change their mind.
 
     Example: attendance outcomes seeds/istanbul-2025.yaml --scenario mutual-loop
     """
@@ -185,7 +193,8 @@ def outcomes(file: str, limit: int, order: str | None, only_count: bool, **optio
     number = question.count(case, **parts)
     listed = [] if only_count else list(question.outcomes(case, limit=limit, order=order, **parts))  # type: ignore[arg-type]
     answer = {"count": number, "outcomes": [o.to_dict() for o in listed]}
-    show(options["as_json"], answer, lambda: views.outcomes_view(case, number, listed))
+    sys.set_int_max_str_digits(0)  # many silent people make a long number
+    show(options["as_json"], answer, lambda: views.outcomes_view(number, listed))
 
 
 @cli.command()
@@ -216,7 +225,9 @@ def compare(file: str, before: str, after: str, **options: Any) -> None:
 @click.option("--time-limit", metavar="SECONDS", type=float, help="Give up on a scenario after so many seconds.")
 @JSON
 def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: bool) -> None:
-    """Whether case files are sound and their expected answers come. A folder stands for its case files.
+    """Whether case files are sound, and answer as they expect.
+
+    A folder stands for the case files in it.
 
     Example: attendance check seeds
     """
@@ -232,10 +243,11 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
             problems += error.problems
     if problems:
         raise CaseError(problems)
-    answer = [report.to_dict() for _, report in found]
+    alone = list(files) == [file for file, _ in found]
+    answer = [report.to_dict() if alone else {"file": file, **report.to_dict()} for file, report in found]
     show(
         as_json,
-        answer if len(answer) != 1 else answer[0],
+        answer[0] if len(answer) == 1 and alone else answer,
         lambda: (piece for file, report in found for piece in views.report_view(file, report)),
     )
     if not all(report for _, report in found):
@@ -263,7 +275,7 @@ def case_files(paths: Sequence[str]) -> list[str]:
 @click.option("--to", "format", type=click.Choice(["yaml", "json", "toml"]), help="Print it as a case file instead.")
 @click.option("--as-of", metavar="DATE", help="Mark what stood at the end of that day.")
 def show_case(file: str, format: str | None, as_of: str | None) -> None:
-    """The case as the library understands it; with --to, converted to another format.
+    """The case as the library understands it, or converted.
 
     Example: attendance show seeds/istanbul-2025.yaml --to json
     """
@@ -292,6 +304,10 @@ def schema() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every error is told on standard error, with exit status 2."""
+    if sys.stdout is None:  # it was closed by whoever called
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         cli.main(args=arguments, prog_name="attendance", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -307,6 +323,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"attendance: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write is lost
+        sys.exit(2)
 
 
 if __name__ == "__main__":

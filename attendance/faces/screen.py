@@ -1,21 +1,55 @@
 """What is printed: plain text that is complete in a pipe, and colour and tables on a terminal."""
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from unicodedata import combining, east_asian_width
+from typing import TYPE_CHECKING
+from unicodedata import category, east_asian_width
 
-STYLES = {"attends": "green", "held": "green", "absent": "red", "not held": "red", "undetermined": "yellow"}
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+STYLES = {"attends": "green", "held": "green", "absent": "red", "not held": "red"}
+GAP = 2
+"""Columns between two columns of a table."""
+ROOM = 16
+"""A column that is to be wrapped alone has at least this many columns."""
+ONE_LINE = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: a title, a head, and rows of text."""
+    """A table: a head, of empty texts for none, and rows of text.
+
+    The columns `answers` hold verdicts; where the screen is narrow, the column `long` is wrapped.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    title: str = ""
+    answers: frozenset[int] = frozenset()
+    long: int = -1
+
+    @property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """The rows, under the head if there is one."""
+        return (self.head, *self.rows) if any(self.head) else self.rows
+
+    @property
+    def widths(self) -> list[int]:
+        """The columns that each column of the table takes in a terminal."""
+        return [max(map(width, column)) for column in zip(*self.lines, strict=True)]
+
+    def columns(self, kept: Iterable[int]) -> "Grid":
+        """The table with those columns only, in that order."""
+        kept = list(kept)
+        return Grid(
+            tuple(self.head[i] for i in kept),
+            tuple(tuple(row[i] for i in kept) for row in self.rows),
+            frozenset(new for new, old in enumerate(kept) if old in self.answers),
+        )
 
 
 @dataclass(frozen=True)
@@ -36,7 +70,7 @@ class Screen:
 
     def say(self, *pieces: Piece) -> None:
         """Have these said, when all is shown."""
-        self.pieces += pieces
+        self.pieces += map(_in_line, pieces)
 
     def show(self) -> None:
         """Print everything: with colours on a terminal that has rich, as plain text elsewhere."""
@@ -53,66 +87,102 @@ def plain(piece: Piece) -> str:
             return text
         case str():
             return piece
-        case Grid(head, rows, title):
-            lines = [head, *rows] if any(head) else list(rows)
-            widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-            drawn = [
-                "  ".join(_padded(cell, w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
-            ]
-            if any(head):
-                drawn.insert(1, "  ".join("-" * w for w in widths))
-            return "\n".join([*([title] if title else []), *drawn])
+        case Grid() as grid:
+            gap = " " * GAP
+            drawn = [gap.join(map(_padded, line, grid.widths)).rstrip() for line in grid.lines]
+            if any(grid.head):
+                drawn.insert(1, gap.join("-" * w for w in grid.widths))
+            return "\n".join(drawn)
 
 
 def width(text: str) -> int:
     """The columns that text takes in a terminal."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def style_of(cell: str) -> str:
+    """The colour of a verdict; an undetermined one may be told by `?` alone."""
+    if cell.startswith(("?", "undetermined")):
+        return "yellow"
+    return STYLES.get(cell, "")
+
+
+def folded(grid: Grid, columns: int) -> Iterator[Grid]:
+    """A table with a head, in parts that fit on a screen: its first column in each, then as many as there is room for."""
+    first, *rest = grid.widths
+    part, taken = [0], first
+    for i, needed in enumerate(rest, 1):
+        if len(part) > 1 and taken + GAP + needed > columns:
+            yield grid.columns(part)
+            part, taken = [0], first
+        part.append(i)
+        taken += GAP + needed
+    yield grid.columns(part)
+
+
+def _in_line(piece: Piece) -> Piece:
+    """A piece whose texts are a line each, whatever a name has in it."""
+    match piece:
+        case Heading(text):
+            return Heading(text.translate(ONE_LINE))
+        case str():
+            return piece.translate(ONE_LINE)
+        case Grid(head, rows, answers, long):
+            lines = [tuple(cell.translate(ONE_LINE) for cell in line) for line in (head, *rows)]
+            return Grid(lines[0], tuple(lines[1:]), answers, long)
 
 
 def _padded(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
-def style_of(cell: str) -> str:
-    """The colour of a verdict, of text that begins with one; undetermined ones are told by `?` too."""
-    if cell.startswith("?"):
-        return "yellow"
-    found = (style for word, style in STYLES.items() if cell == word or cell.startswith((f"{word} (", f"{word}:")))
-    return next(found, "")
+# --- on a terminal --------------------------------------------------------------------------------
 
 
 def _show_rich(pieces: Iterable[Piece]) -> bool:
     """Print with rich; False where it is not installed."""
     try:
         from rich.console import Console
-        from rich.table import Table
         from rich.text import Text
     except ImportError:
         return False
-    console = Console(highlight=False, soft_wrap=False)
-
-    def row(cells: Sequence[str]) -> list[Text]:
-        return [Text(cell, style=style_of(cell)) for cell in cells]
-
+    console = Console(highlight=False, markup=False, emoji=False)
     for piece in pieces:
         match piece:
             case Heading(text):
-                console.print(Text(text, style="bold"))
+                console.print(Text(text, style="bold", overflow="fold"))
             case str():
-                console.print(Text(piece))
-            case Grid(head, rows, title):
-                table = Table(
-                    title=Text(title) if title else None,
-                    title_justify="left",
-                    show_header=any(head),
-                    header_style="bold",
-                    box=None,
-                    pad_edge=False,
-                    padding=(0, 3, 0, 0),
-                )
-                for cell in head:
-                    table.add_column(Text(cell))
-                for cells in rows:
-                    table.add_row(*row(cells))
-                console.print(table)
+                _print_line(console, piece)
+            case Grid() as grid:
+                parts = folded(grid, console.width) if any(grid.head) else (grid,)
+                for number, part in enumerate(parts):
+                    if number:
+                        console.print()
+                    console.print(_table(part, console.width))
     return True
+
+
+def _print_line(console: "Console", line: str) -> None:
+    """A line; what does not fit goes below its beginning, after its indent or its number."""
+    from rich.text import Text
+
+    indent = len(re.match(r" *(?:\d+\. )?", line)[0])  # type: ignore[index]
+    lines = Text(line[indent:], overflow="fold").wrap(console, max(ROOM, console.width - indent))
+    for number, text in enumerate(lines or [Text()]):
+        console.print(Text(" " * indent if number else line[:indent]) + text)
+
+
+def _table(grid: Grid, columns: int) -> "Table":
+    """A table in which only the long column is wrapped, if there is room for the others."""
+    from rich.table import Table
+    from rich.text import Text
+
+    long = grid.long % len(grid.head)
+    others = sum(w + GAP for i, w in enumerate(grid.widths) if i != long)
+    alone = any(grid.head) or columns - others >= ROOM
+    table = Table(show_header=any(grid.head), header_style="bold", box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for i, cell in enumerate(grid.head):
+        table.add_column(Text(cell), overflow="fold", no_wrap=alone and i != long)
+    for row in grid.rows:
+        table.add_row(*(Text(cell, style=style_of(cell) if i in grid.answers else "") for i, cell in enumerate(row)))
+    return table

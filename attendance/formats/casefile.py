@@ -9,14 +9,14 @@ from typing import Any, Literal
 from attendance.errors import CaseError, Problem, QuestionError, did_you_mean
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place, read
 from attendance.formats.writing import write
-from attendance.model.case import MAIN, Case, number_rules, number_statements
+from attendance.model.case import MAIN, Case
 from attendance.model.checking import problems
 from attendance.model.draft import Draft
 from attendance.model.expectation import Expectation, parse_expectation
 from attendance.model.language import locate
 from attendance.model.participants import Fact, Gathering, Group, Participant
 from attendance.model.scenario import Scenario
-from attendance.model.statements import Rule, Statement
+from attendance.model.statements import Rule, Statement, number_rules, number_statements
 from attendance.model.values import Value, shown, unknown_key
 
 Format = Literal["yaml", "json", "toml"]

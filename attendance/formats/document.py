@@ -144,8 +144,9 @@ class Source:
             self.stop(f"the document is longer than {MOST_BYTES:,} bytes: split it", 0)
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         for found in _HIDDEN.finditer(self.text):
-            if not self.fault(hidden(found[0]), found.start()):
+            if not self._room:
                 break
+            self.fault(hidden(found[0]), found.start())
         if self._faults:    # the rest can still be read, so that its faults are told as well
             self.text = _HIDDEN.sub("\ufffd", self.text)
 
@@ -162,12 +163,15 @@ class Source:
         self._index, self._line = index, self._line + breaks
         return Place(self._line, index - self._start + 1)
 
-    def fault(self, message: str, at: int | Place) -> bool:
-        """Notes what is wrong, once for a place; returns whether there is room for more."""
-        if len(self._faults) < MOST_FAULTS:
+    @property
+    def _room(self) -> bool:
+        return len(self._faults) < MOST_FAULTS
+
+    def fault(self, message: str, at: int | Place) -> None:
+        """Notes what is wrong, once for a place."""
+        if self._room:
             place = at if isinstance(at, Place) else self.place(at)
             self._faults.setdefault(place, Fault(message, place))
-        return len(self._faults) < MOST_FAULTS
 
     def stop(self, message: str, at: int | Place) -> NoReturn:
         """Notes what is wrong and ends the reading there."""
@@ -187,11 +191,11 @@ class Source:
             in_order = sorted(self._faults.values(), key=lambda fault: (fault.place.line, fault.place.column))
             raise DocumentError(tuple(in_order))
 
-    def count(self, at: int, most: int = MOST_NODES) -> None:
-        """Takes note of one more key or value, which starts here."""
+    def count(self, at: int, most: int) -> None:
+        """Takes note of one more key or value, which starts here; ends the reading if these are too many."""
         self.nodes += 1
         if self.nodes > most:
-            self.stop(f"the document has more than {most:,} keys and values: split it", at)
+            self.stop(too_many(most), at)
 
     def scalar(
         self,
@@ -207,7 +211,7 @@ class Source:
         node = Node(value, at if isinstance(at, Place) else self.place(at), key, text, plain, written)
         if len(text) > LONGEST_SCALAR:
             self.fault(f"this text is longer than {LONGEST_SCALAR:,} characters: shorten it", node.place)
-        if written is not None and (found := _HIDDEN.search(text)):
+        if written and self._room and (found := _HIDDEN.search(text)):      # what was not escaped is known
             self.fault(hidden(found[0]), node.at(found.start()))
         return node
 
@@ -244,6 +248,11 @@ def exact(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation:
         return Decimal("NaN")
+
+
+def too_many(most: int) -> str:
+    """What is to be said of a document with more keys and values than its format may have."""
+    return f"the document has more than {most:,} keys and values: split it"
 
 
 def shown(text: str) -> str:

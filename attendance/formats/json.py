@@ -7,6 +7,7 @@ from attendance.formats.document import (
     DEEPEST,
     LONGEST_WRITTEN,
     MOST_DIGITS,
+    MOST_NODES,
     TOO_DEEP,
     TOO_LONG_WRITTEN,
     TOO_MANY_DIGITS,
@@ -117,7 +118,7 @@ class _Reader:
         if not found:
             self.refuse(self.skip(at), "a value is missing here", _FOR_VALUES)
         kind, start, text = found.lastgroup, found.start(found.lastindex or 0), found[found.lastindex or 0]
-        self.source.count(start)
+        self.source.count(start, MOST_NODES)
         if kind == "open":
             return self._open(text, start, key), found.end()
         if kind == "text":
@@ -140,7 +141,7 @@ class _Reader:
             self.refuse(self.skip(at), "a key in double quotes is missing here")
         if not found[2]:
             self.refuse(found.end(), "expected ':' after a key")
-        self.source.count(found.start(1))
+        self.source.count(found.start(1), MOST_NODES)
         key = self._string(found[1], found.start(1), None)
         node, at = self.value(found.end(), key.place)
         first = values.setdefault(key.text or "", node)

@@ -12,7 +12,6 @@ from typing import NoReturn
 import yaml
 from yaml.error import Mark
 from yaml.events import (
-    AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
@@ -28,6 +27,7 @@ from yaml.tokens import AliasToken, AnchorToken, DirectiveToken, ScalarToken, Ta
 from attendance.formats.document import (
     DEEPEST,
     LONGEST_WRITTEN,
+    MOST_FAULTS,
     TOO_DEEP,
     TOO_LONG_WRITTEN,
     Escaped,
@@ -36,6 +36,7 @@ from attendance.formats.document import (
     Source,
     Written,
     shown,
+    too_many,
 )
 
 MOST_YAML_NODES = 250_000       # keys and values; PyYAML takes about 15 microseconds for each
@@ -45,8 +46,8 @@ _SEPARATORS = (",", ": ", ":\n", "- ", "-\n", "? ", "[", "{")      # each makes 
 def read_yaml(source: Source) -> Node:
     """The tree of the one document in the text; an empty mapping where there is nothing."""
     composer = _Composer(source)
-    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_YAML_NODES:     # far too many: no need to try
-        source.stop(f"the document has more than {MOST_YAML_NODES:,} keys and values: split it", 0)
+    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_YAML_NODES:      # far too many: no need to try
+        source.stop(too_many(MOST_YAML_NODES), 0)
     try:
         for event in yaml.parse(source.text, Loader=_Scanner):
             composer.take(event)
@@ -71,7 +72,7 @@ class _Open:
         self.values, self.at = values, at
         self.awaits_key = isinstance(values, dict)
         self.name: str | None = None    # of the member that comes next; None if its key was refused
-        self.key: Place | None = None
+        self.key: Place | None = None   # where that key is
 
 
 class _Composer:
@@ -85,97 +86,78 @@ class _Composer:
 
     def take(self, event: Event) -> None:
         """Adds to the tree what the event says."""
-        if isinstance(event, ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, CollectionStartEvent):
-            self._collection(event)
+        if isinstance(event, NodeEvent):
+            self.source.count(_start(event), MOST_YAML_NODES)
+            key = self.open[-1].key if self.open else None
+            if isinstance(event, ScalarEvent):
+                self._put(self._scalar(event, key))
+            elif isinstance(event, CollectionStartEvent):
+                self._collection(event, key)
+            else:
+                advice = "write out what is meant, or put the text in quotes"
+                self.source.fault(f"'*' starts an alias, which is not allowed: {advice}", _start(event))
+                self._put(Node(None, self.source.place(_start(event)), key))
         elif isinstance(event, CollectionEndEvent):
             self.open.pop()
-        elif isinstance(event, AliasEvent):
-            self._alias(event)
         elif isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 advice = "keep one, or put this one into a file of its own"
                 self.source.stop(f"a second document starts here: {advice}", _start(event))
 
-    def _scalar(self, event: ScalarEvent) -> None:
+    def _scalar(self, event: ScalarEvent, key: Place | None) -> Node:
         self._refuse_properties(event, event.tag)
         at, text, plain = _start(event), event.value, event.style is None
-        self.source.count(at, MOST_YAML_NODES)
+        if key and plain and not text and self.source.text[at - 1] != ":":
+            return Node(None, key, key, "")     # no value, and no ':' either: this stands at its key
         value = None if plain and text.lower() in ("", "~", "null") else text
-        holder = self.open[-1] if self.open else None
-        key = holder.key if holder else None
-        if holder and holder.awaits_key:
-            node = self.source.scalar(value, text, at=at, plain=plain, written=self._written(event))
-            self._name(holder, node)
-        elif key and plain and not text and self.source.text[at - 1] != ":":
-            self._put(Node(None, key, key, ""))     # no ':' either: this stands at its key
-        else:
-            written = self._written(event)
-            self._put(self.source.scalar(value, text, at=at, key=key, plain=plain, written=written))
+        return self.source.scalar(value, text, at=at, key=key, plain=plain, written=self._written(event))
 
-    def _collection(self, event: CollectionStartEvent) -> None:
+    def _collection(self, event: CollectionStartEvent, key: Place | None) -> None:
         self._refuse_properties(event, event.tag)
         at = _start(event)
-        self.source.count(at, MOST_YAML_NODES)
         if len(self.open) == DEEPEST:
             self.source.stop(TOO_DEEP, at)
         values: list[Node] | dict[str, Node] = [] if isinstance(event, SequenceStartEvent) else {}
-        holder = self.open[-1] if self.open else None
-        if holder and holder.awaits_key:
-            advice = "if it is text with brackets, put it in quotes"
-            self.source.fault(f"a key is one text, not a list or mapping: {advice}", at)
-            holder.awaits_key, holder.name, holder.key = False, None, self.source.place(at)
-        else:
-            self._put(Node(values, self.source.place(at), holder.key if holder else None))
+        self._put(Node(values, self.source.place(at), key))
         self.open.append(_Open(values, at))
 
-    def _alias(self, event: AliasEvent) -> None:
-        self.source.count(_start(event), MOST_YAML_NODES)
-        advice = "write out what is meant, or put the text in quotes"
-        self.source.fault(f"'*' starts an alias, which is not allowed: {advice}", _start(event))
-        node = Node(None, self.source.place(_start(event)))
-        holder = self.open[-1] if self.open else None
-        if holder and holder.awaits_key:
-            holder.awaits_key, holder.name, holder.key = False, None, node.place
-        else:
-            self._put(node)
-
-    def _name(self, holder: _Open, node: Node) -> None:
-        """Takes a scalar as the key of the member that comes next."""
-        name = node.text or ""
-        holder.awaits_key, holder.name, holder.key = False, None, node.place
-        if node.plain and name == "":
-            self.source.fault("a key is missing before this ':'", node.place)
-        elif node.plain and name == "<<":
-            self.source.fault("'<<' merges mappings, which is not allowed: write the keys out", node.place)
-        elif isinstance(holder.values, dict) and (first := holder.values.get(name)):
-            self.source.fault_again(name, first.key, node.place)
-        else:
-            holder.name = name
-
     def _put(self, node: Node) -> None:
-        """Adds a value to the list or mapping that is open."""
-        if not self.open:
+        """Adds a node to the list or mapping that is open: an item, a key or a value."""
+        holder = self.open[-1] if self.open else None
+        if holder is None:
             self.root = node
-            return
-        holder = self.open[-1]
-        if isinstance(holder.values, list):
+        elif isinstance(holder.values, list):
             holder.values.append(node)
-            return
-        holder.awaits_key = True
-        if holder.name is not None:
-            holder.values[holder.name] = node
+        elif holder.awaits_key:
+            holder.awaits_key, holder.key, holder.name = False, node.place, self._name(holder.values, node)
+        else:
+            if holder.name is not None:
+                holder.values[holder.name] = node
+            holder.awaits_key, holder.key = True, None
+
+    def _name(self, members: dict[str, Node], key: Node) -> str | None:
+        """The name of the member that comes next; None, and noted, if it cannot have that."""
+        if isinstance(key.value, list | dict):
+            advice = "if it is text with brackets, put it in quotes"
+            self.source.fault(f"a key is one text, not a list or mapping: {advice}", key.place)
+        elif key.plain and key.text == "":
+            self.source.fault("a key is missing before this ':'", key.place)
+        elif key.plain and key.text == "<<":
+            self.source.fault("'<<' merges mappings, which is not allowed: write the keys out", key.place)
+        elif key.text in members:
+            self.source.fault_again(key.text, members[key.text].key, key.place)
+        else:
+            return key.text     # None if it is an alias
+        return None
 
     def _refuse_properties(self, event: NodeEvent, tag: str | None) -> None:
         text, at = self.source.text, _start(event)
+        advice = "which is not allowed: remove it, or put the text in quotes"
         if event.anchor is not None:
-            advice = "remove it, or put the text in quotes"
-            self.source.fault(f"'&' starts an anchor, which is not allowed: {advice}", text.index("&", at))
+            self.source.fault(f"'&' starts an anchor, {advice}", text.index("&", at))
         if tag is not None:
-            message = f"{shown(tag)} is a tag, which is not allowed: remove it, or put the text in quotes"
-            self.source.fault(message, text.index("!", at))
+            self.source.fault(f"{shown(tag)} is a tag, {advice}", text.index("!", at))
 
     def _written(self, event: ScalarEvent) -> Written | None:
         """How the scalar is written, if that is not just its content, or that in quotes."""
@@ -279,7 +261,7 @@ _FOLDED = re.compile(r"^([^ \t\n][^\n]*+)\n(\n*+)(?=[^ \t\n])", re.MULTILINE)
 class _Scanner(yaml.SafeLoader):
     """PyYAML's scanner, by patterns; what cannot be read it says in our words."""
 
-    ended = False
+    ends = 0
 
     def refuse(self, message: str, index: int | None = None) -> NoReturn:
         mark = self.get_mark()
@@ -334,9 +316,9 @@ class _Scanner(yaml.SafeLoader):
         super().fetch_flow_collection_start(kind)
 
     def fetch_document_end(self) -> None:
-        if self.ended:      # PyYAML takes any number of them for one
+        self.ends += 1      # PyYAML would go on and on with no event
+        if self.ends > MOST_FAULTS:
             self.refuse("the document has ended before this: remove it")
-        self.ended = True
         super().fetch_document_end()
 
     def scan_to_next_token(self) -> None:
@@ -392,7 +374,10 @@ class _Scanner(yaml.SafeLoader):
         if digit:
             indent += int(digit) - 1
         else:
-            indent = max(indent, *map(len, self.find(_BLANKS).split("\n")))
+            blanks = self.find(_BLANKS)
+            if len(blanks) > LONGEST_WRITTEN:
+                self.refuse(TOO_LONG_WRITTEN)
+            indent = max(indent, *map(len, blanks.split("\n")))
         raw = self.find(re.compile(rf"(?: {{0,{indent}}}\n| {{{indent}}}[^\n\0]++(?:\n|(?=\0)))*+"))
         _, end = self.take(raw)
         text = re.sub(rf"(?m)^ {{1,{indent}}}", "", raw)

@@ -1,21 +1,21 @@
 """A case: who is asked to which gatherings, what was said, and the scenarios to try."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from attendance.errors import CaseError, UnknownName, did_you_mean
+from attendance.errors import CaseError, Problem, QuestionError, UnknownName, did_you_mean
 from attendance.model.checking import problems, scenario_problems
-from attendance.model.draft import Draft, Path, instant, zone
+from attendance.model.draft import Draft, Path, instant, utc, zone
 from attendance.model.expectation import Expectation, parse_expectations
 from attendance.model.participants import Fact, Gathering, Group, Participant
 from attendance.model.roster import Counted, Roster, counted
 from attendance.model.scenario import Scenario
-from attendance.model.statements import Rule, Statement
-from attendance.model.values import Text, Value, shown
+from attendance.model.statements import Rule, Statement, number_rules, number_statements
+from attendance.model.values import Item, Text, Value, in_order, shown
 
 MAIN = "meeting"
 
@@ -25,55 +25,34 @@ def _by_id(value: object) -> object:
     if value is None:
         return ()
     if not isinstance(value, Mapping):
-        return value
-    return tuple(_with_id(key, body) for key, body in value.items())
-
-
-def _with_id(key: object, body: object) -> object:
-    match body:
-        case None:
-            return {"id": key}
-        case Mapping() if "id" not in body:
-            return {"id": key, **body}
-        case _:
-            raise ValueError(f"{key}: expected keys and values, not {shown(body)}")
+        return in_order(value)
+    found, wrong = [], []
+    for key, body in value.items():
+        if isinstance(body, Mapping) and "id" in body:
+            wrong.append(Problem("the name is the key: remove the 'id'", (str(key), "id")))
+        elif body is None or isinstance(body, Mapping):
+            found.append({"id": key, **(body or {})})
+        else:
+            wrong.append(Problem(f"expected keys and values, not {shown(body)}", (str(key),)))
+    if wrong:
+        raise CaseError(wrong)
+    return tuple(found)
 
 
 def _facts(value: object) -> object:
     """Facts, where a bare value is short for `{value: ...}`."""
-    if not isinstance(value, Mapping):
-        return _by_id(value)
-    return tuple(
-        _with_id(key, body) if isinstance(body, Mapping) else {"id": key, "value": body} for key, body in value.items()
-    )
+    return _by_id(_written_out(value, "value"))
 
 
 def _groups(value: object) -> object:
     """Groups, where a list is short for `{members: ...}`."""
+    return _by_id(_written_out(value, "members"))
+
+
+def _written_out(value: object, short: str) -> object:
     if not isinstance(value, Mapping):
-        return _by_id(value)
-    return tuple(
-        _with_id(key, body) if body is None or isinstance(body, Mapping) else {"id": key, "members": body}
-        for key, body in value.items()
-    )
-
-
-def number_statements(statements: Sequence[Statement], before: Iterable[Statement] = ()) -> tuple[Statement, ...]:
-    """The statements with an id each: the participant and how many statements they have by then."""
-    count: dict[str, int] = {}
-    for statement in before:
-        count[statement.who] = count.get(statement.who, 0) + 1
-    numbered = []
-    for statement in statements:
-        count[statement.who] = count.get(statement.who, 0) + 1
-        name = statement.id or f"{statement.who}.{count[statement.who]}"
-        numbered.append(statement if statement.id else statement.model_copy(update={"id": name}))
-    return tuple(numbered)
-
-
-def number_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """The rules with an id each: `rule.1` is the first."""
-    return tuple(r if r.id else r.model_copy(update={"id": f"rule.{i}"}) for i, r in enumerate(rules, 1))
+        return value
+    return {k: body if body is None or isinstance(body, Mapping) else {short: body} for k, body in value.items()}
 
 
 def _gatherings(value: tuple[Gathering, ...]) -> tuple[Gathering, ...]:
@@ -89,15 +68,15 @@ class Case(Value):
 
     title: Text = ""
     timezone: Text = "UTC"
-    gatherings: Annotated[tuple[Gathering, ...], BeforeValidator(_by_id), AfterValidator(_gatherings)] = (
+    gatherings: Annotated[tuple[Item[Gathering], ...], BeforeValidator(_by_id), AfterValidator(_gatherings)] = (
         Gathering(id=MAIN),
     )
-    participants: Annotated[tuple[Participant, ...], BeforeValidator(_by_id)] = ()
-    groups: Annotated[tuple[Group, ...], BeforeValidator(_groups)] = ()
-    facts: Annotated[tuple[Fact, ...], BeforeValidator(_facts)] = ()
-    rules: Annotated[tuple[Rule, ...], AfterValidator(number_rules)] = ()
-    statements: Annotated[tuple[Statement, ...], AfterValidator(number_statements)] = ()
-    scenarios: Annotated[tuple[Scenario, ...], BeforeValidator(_by_id)] = ()
+    participants: Annotated[tuple[Item[Participant], ...], BeforeValidator(_by_id)] = ()
+    groups: Annotated[tuple[Item[Group], ...], BeforeValidator(_groups)] = ()
+    facts: Annotated[tuple[Item[Fact], ...], BeforeValidator(_facts)] = ()
+    rules: Annotated[tuple[Item[Rule], ...], AfterValidator(number_rules)] = ()
+    statements: Annotated[tuple[Item[Statement], ...], AfterValidator(number_statements)] = ()
+    scenarios: Annotated[tuple[Item[Scenario], ...], BeforeValidator(_by_id)] = ()
     expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations)] = ()
 
     @model_validator(mode="after")
@@ -148,9 +127,10 @@ class Case(Value):
         if isinstance(as_of, datetime):
             return instant(as_of, self.zone)
         try:
-            return instant(as_of + timedelta(days=1), self.zone) - timedelta(microseconds=1)
+            next_day = instant(as_of + timedelta(days=1), self.zone)
         except OverflowError:
             return datetime.max.replace(tzinfo=self.zone)
+        return utc(next_day) - timedelta(microseconds=1)
 
     def scenario(self, named: str | Scenario | None = None, parts: Scenario | None = None) -> Scenario:
         """The scenario of that name with the parts added. Raises QuestionError, CaseError."""
@@ -160,12 +140,14 @@ class Case(Value):
             case Scenario():
                 found = named
                 self._refuse(found)
-            case _:
+            case str():
                 known = {str(s.id): s for s in self.scenarios}
                 if named not in known:
                     hint = did_you_mean(named, known) or f"the scenarios are: {', '.join(known) or 'none'}"
                     raise UnknownName(f"unknown scenario {named!r}", named, hint)
                 found = known[named]
+            case _:
+                raise QuestionError(f"expected a scenario or the name of one, not {shown(named)}")
         if parts is None or parts == Scenario():
             return found
         self._refuse(parts, found)

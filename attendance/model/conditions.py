@@ -6,8 +6,11 @@ represented), a gathering (is held) or a fact (holds). `str` gives the text back
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Literal, assert_never
+
+from attendance.errors import InputError, MisusedCondition
+from attendance.model.words import MAX_DIGITS, name_problem
 
 Relation = Literal["at least", "at most", "exactly"]
 Quantity = Literal["a majority", "all", "any", "none"]
@@ -18,22 +21,60 @@ class Condition:
 
     __slots__ = ()
 
-    def __and__(self, other: "Condition") -> "Condition":
+    def __and__(self, other: "Condition | str") -> "Condition":
         return And((self, _condition(other)))
 
-    def __or__(self, other: "Condition") -> "Condition":
+    def __rand__(self, other: str) -> "Condition":
+        return And((_condition(other), self))
+
+    def __or__(self, other: "Condition | str") -> "Condition":
         return Or((self, _condition(other)))
+
+    def __ror__(self, other: str) -> "Condition":
+        return Or((_condition(other), self))
 
     def __invert__(self) -> "Condition":
         return negation(self)
 
     def __bool__(self) -> bool:
-        raise TypeError("a condition has no truth of its own: combine with &, | and ~, not and, or, not")
+        raise MisusedCondition("a condition has no truth of its own: combine with &, | and ~, not and, or, not")
 
     def __str__(self) -> str:
+        from attendance.model.nesting import misfit
         from attendance.model.printing import print_condition
 
+        if problem := misfit(self):
+            raise InputError(problem)
         return print_condition(self)
+
+
+class Nested(Condition):
+    """A condition with others in it: compared, hashed, shown and pickled without recursion, however deep."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if self is other or not isinstance(other, Condition):
+            return self is other or NotImplemented
+        from attendance.model.nesting import row
+
+        return list(row(self)) == list(row(other))
+
+    def __hash__(self) -> int:
+        from attendance.model.nesting import row
+
+        return hash(tuple(row(self)))
+
+    def __repr__(self) -> str:
+        try:
+            return f"condition({str(self)!r})"
+        except InputError as error:
+            return f"<{error}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        from attendance.model.nesting import from_row, row
+
+        return from_row, (tuple(row(self)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +115,8 @@ class Held(Condition):
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Condition):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Not(Nested):
     """The condition does not hold."""
 
     of: Condition
@@ -83,8 +124,8 @@ class Not(Condition):
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class And(Condition):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class And(Nested):
     """All of two or more conditions hold; nested ones are made flat."""
 
     of: tuple[Condition, ...]
@@ -95,8 +136,8 @@ class And(Condition):
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Or(Condition):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Or(Nested):
     """At least one of two or more conditions holds; nested ones are made flat."""
 
     of: tuple[Condition, ...]
@@ -127,15 +168,15 @@ class Selection:
 
     def __post_init__(self) -> None:
         if not self.items:
-            raise ValueError("a count needs at least one name")
+            raise InputError("a count needs at least one name")
         if len(self.items) == 1:  # `(a) at g` and `a at g` are one thing
             object.__setattr__(self, "items", (at_gathering(self.items[0], self.at),))
             if not isinstance(self.items[0], Not | And | Or | Tally | Quantifier | Constant | Held):
                 object.__setattr__(self, "at", None)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally(Condition):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Tally(Nested):
     """A count or a weighted sum compared with a quota: a number, or a share in percent."""
 
     relation: Relation
@@ -145,19 +186,21 @@ class Tally(Condition):
     percent: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "quota", Decimal(self.quota))
+        object.__setattr__(self, "quota", _exact(self.quota))
         if not self.quota.is_finite() or self.quota < 0:
-            raise ValueError(f"a quota is a number from 0 up, not {self.quota}")
+            raise InputError(f"a quota is a number from 0 up, not {self.quota}")
+        if abs(self.quota.adjusted()) > MAX_DIGITS or len(format(self.quota, "f")) > MAX_DIGITS:
+            raise InputError(f"a number has at most {MAX_DIGITS} digits")
         if self.percent and self.quota > 100:
-            raise ValueError(f"a share is at most 100%, not {self.quota}%")
+            raise InputError(f"a share is at most 100%, not {self.quota}%")
         if self.weight is None and not self.percent and self.quota != self.quota.to_integral_value():
-            raise ValueError(f"people are counted in whole numbers, not {self.quota}")
+            raise InputError(f"people are counted in whole numbers, not {self.quota}")
 
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Quantifier(Condition):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Quantifier(Nested):
     """A majority, all, any or none of a selection."""
 
     quantity: Quantity
@@ -174,7 +217,7 @@ def negation(condition: Condition | None) -> Condition:
     """The condition negated; a double negation is taken away."""
     match condition:
         case None:
-            raise ValueError("there is no condition to negate")
+            raise InputError("there is no condition to negate")
         case Not(of):
             return of
         case Constant(value):
@@ -199,7 +242,7 @@ def at_gathering(member: Member, at: str | None) -> Member:
 def _flat(of: Iterable[Condition], kind: type[And] | type[Or]) -> tuple[Condition, ...]:
     flat = tuple(c for child in of for c in (child.of if isinstance(child, kind) else (child,)))
     if len(flat) < 2:
-        raise ValueError("'and' and 'or' join at least two conditions")
+        raise InputError("'and' and 'or' join at least two conditions")
     return flat
 
 
@@ -210,7 +253,19 @@ def _condition(value: object) -> Condition:
         from attendance.model.language import parse_condition
 
         return parse_condition(value)
-    raise TypeError(f"expected a condition or its text, got {type(value).__name__}")
+    raise MisusedCondition(f"expected a condition or its text, not {value!r}")
+
+
+def _exact(number: object) -> Decimal:
+    """A number that is exact as it is given: no float."""
+    if isinstance(number, float):
+        raise InputError(f"give {number} as text or a Decimal: floats are not exact")
+    if isinstance(number, bool) or not isinstance(number, int | str | Decimal):
+        raise InputError(f"expected a number, or a share like '55%', not {number!r}")
+    try:
+        return Decimal(number)
+    except (InvalidOperation, ValueError):
+        raise InputError(f"expected a number, or a share like '55%', not {number!r}") from None
 
 
 # --- builders -------------------------------------------------------------------------------------
@@ -218,32 +273,32 @@ def _condition(value: object) -> Condition:
 
 def attends(name: str, at: str | None = None) -> Name:
     """The condition that somebody attends, at the gathering it is read at or the one named."""
-    return Name(name, at)
+    return Name(_name(name), _place(at))
 
 
 def fact(name: str) -> Name:
     """The condition that a fact holds."""
-    return Name(name)
+    return Name(_name(name))
 
 
 def held(gathering: str) -> Held:
     """The condition that a gathering is held."""
-    return Held(gathering)
+    return Held(_name(gathering))
 
 
 def represented(group: str, at: str | None = None) -> Represented:
     """The condition that at least one member of a group attends."""
-    return Represented(group, at)
+    return Represented(_name(group), _place(at))
 
 
 def everyone(at: str | None = None) -> Crowd:
     """All who have an attendance at the gathering, for use in counts."""
-    return Crowd("everyone", at)
+    return Crowd("everyone", _place(at))
 
 
 def others(at: str | None = None) -> Crowd:
     """All of everyone but the one whom the statement is about, for use in counts."""
-    return Crowd("others", at)
+    return Crowd("others", _place(at))
 
 
 def at_least(quota: int | str | Decimal, *of: Member | str, weight: str | None = None, at: str | None = None) -> Tally:
@@ -288,16 +343,37 @@ def _tally(
     weight: str | None,
     at: str | None,
 ) -> Tally:
-    percent = isinstance(quota, str) and quota.endswith("%")
-    if isinstance(quota, float):
-        raise ValueError(f"give {quota} as text or a Decimal: floats are not exact")
-    number = Decimal(quota[:-1]) if percent and isinstance(quota, str) else Decimal(quota)
-    return Tally(relation, number, _selection(of, at), weight, percent)
+    percent = isinstance(quota, str) and quota.rstrip().endswith("%")
+    number = _exact(quota.rstrip()[:-1] if percent and isinstance(quota, str) else quota)
+    return Tally(relation, number, _selection(of, at), None if weight is None else _name(weight), percent)
 
 
 def _selection(of: tuple[Member | str, ...], at: str | None) -> Selection:
-    words: dict[str, Member] = {"everyone": Crowd("everyone"), "others": Crowd("others")}
-    return Selection(tuple(words.get(m, Name(m)) if isinstance(m, str) else m for m in of), at)
+    return Selection(tuple(map(_member, of)), _place(at))
+
+
+def _member(member: Member | str) -> Member:
+    match member:
+        case "everyone" | "others":
+            return Crowd(member)
+        case Condition() | Crowd():
+            return member
+        case str():
+            return Name(_name(member))
+        case _:
+            raise InputError(f"expected a name, a condition, everyone() or others(), not {member!r}")
+
+
+def _place(at: str | None) -> str | None:
+    return None if at is None else _name(at)
+
+
+def _name(name: str) -> str:
+    if not isinstance(name, str):
+        raise InputError(f"expected a name, not {name!r}")
+    if problem := name_problem(name):
+        raise InputError(f"{problem}: {name!r}")
+    return name
 
 
 # --- walks ----------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """What a case declares: one name for one thing, ids once, groups without circles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attendance.errors import Problem, did_you_mean
 from attendance.model.draft import Draft, Path, roster_of, zone
+from attendance.model.statements import Statement, number_statements
 from attendance.model.words import fold
 
 
@@ -17,16 +18,13 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
     for path, group in draft.groups:
         for member in group.members:
             if roster.kinds.get(member) not in ("participant", "group") and member not in draft.broken:
-                names = [*roster.participants, *roster.tagged]
-                yield Problem(
-                    f"unknown participant or group {member!r}",
-                    (*path, "members"),
-                    hint=did_you_mean(member, names),
-                    word=member,
-                )
+                hint = roster.called(member, "participant", "group")
+                hint = hint or did_you_mean(member, [*roster.participants, *roster.tagged])
+                yield Problem(f"unknown participant or group {member!r}", (*path, "members"), hint=hint, word=member)
     if roster.circle is not None:
         first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))
-        yield Problem(f"the groups contain each other in a circle: {' > '.join(roster.circle)}", first)
+        message = f"the groups contain each other in a circle: {' > '.join(roster.circle)}"
+        yield Problem(message, first, about_key=True)
 
 
 def _one_namespace(draft: Draft) -> Iterator[Problem]:
@@ -34,14 +32,18 @@ def _one_namespace(draft: Draft) -> Iterator[Problem]:
     first: dict[str, tuple[str, Path]] = {}
     folded: dict[tuple[str, str], str] = {}
     for kind, path, name in _declared(draft):
+        message = None
         if name in first and first[name][0] != kind:
-            yield Problem(f"{name!r} is a {kind} here and a {first[name][0]} elsewhere; names are shared by all", path)
-        elif name in first and kind != "group":
-            yield Problem(f"the {kind} {name!r} is declared twice", path)
+            message = f"{name!r} is a {kind} here and a {first[name][0]} elsewhere; names are shared by all"
+        elif name in first:
+            message = f"the {kind} {name!r} is declared twice"
+        if message:
+            yield Problem(message, path, word=name, about_key=True)
         first.setdefault(name, (kind, path))
         near = folded.setdefault((kind, fold(name)), name)
         if near != name:
-            yield Problem(f"the {kind} {name!r} differs from {near!r} only by case, space or Unicode form", path)
+            message = f"the {kind} {name!r} differs from {near!r} only by case, space or Unicode form"
+            yield Problem(message, path, word=name, about_key=True)
 
 
 def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:
@@ -52,8 +54,8 @@ def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:
     groups: dict[str, Path] = {}
     for path, group in draft.groups:
         if group.id in groups:
-            yield "participant", path, group.id  # unreachable through files, whose keys are unique
-        groups[group.id] = path
+            yield "group", path, group.id  # again
+        groups.setdefault(group.id, path)
     for path, participant in draft.participants:
         for key, tags in (("of", participant.of), ("tags", participant.tags)):
             for tag in tags:
@@ -81,6 +83,18 @@ def _ids(draft: Draft) -> Iterator[Problem]:
                 path,
             )
         names.add(str(scenario.id))
-        for i, statement in enumerate(scenario.add):
-            if statement.id is not None and statement.id in seen:
-                yield Problem(f"the id {statement.id!r} is given twice", (*path, "add", i, "id"))
+        yield from added_ids(draft, path, scenario.add)
+
+
+def added_ids(
+    draft: Draft, path: Path, add: Sequence[Statement], before: Sequence[Statement] = ()
+) -> Iterator[Problem]:
+    """What is wrong with the ids of statements that a scenario adds, those that they are given too."""
+    said = [s for _, s in draft.statements]
+    said += number_statements(before, before=said)
+    seen = {s.id for s in said} | {r.id for _, r in draft.rules}
+    for i, statement in enumerate(number_statements(add, before=said)):
+        if statement.id in seen:
+            message = f"the id {statement.id!r} is given twice"
+            yield Problem(message, (*path, "add", i, "id"), hint="ids of statements and rules are shared")
+        seen.add(statement.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from attendance.errors import Problem
@@ -60,10 +60,25 @@ def instant(moment: date | datetime, within: tzinfo) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=within)
 
 
-def problem(message: str, path: Path, said: object = None, word: str | None = None, hint: str | None = None) -> Problem:
+def utc(moment: datetime) -> datetime:
+    """The aware time in UTC: only there do times of one zone compare rightly around a change of its clocks."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # in the first or last hours of the calendar
+        return moment.replace(tzinfo=UTC)
+
+
+def problem(
+    message: str,
+    path: Path,
+    said: object = None,
+    word: str | None = None,
+    hint: str | None = None,
+    about_key: bool = False,
+) -> Problem:
     """A problem at a path; `said` is the condition or saying that it stands in, `word` the name in it."""
     if said is None:
-        return Problem(message, path, hint=hint, word=word)
+        return Problem(message, path, hint=hint, word=word, about_key=about_key)
     text = str(said)
     start, end = locate(text, word) if word is not None else (0, len(text))
     return Problem(message, path, text, start, end, hint, word)

@@ -1,6 +1,6 @@
 """Text to conditions and statements, by hand: each function's docstring is its rule of the grammar.
 
-Keywords are read in any letter case. A condition may be nested 100 deep and 20,000 characters long.
+Keywords are read in any letter case. A text may be 20,000 characters long, with brackets 100 deep.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn, TypeVar
 
-from attendance.errors import LanguageError, did_you_mean
+from attendance.errors import InputError, LanguageError, did_you_mean
 from attendance.model.conditions import (
     ALWAYS,
     NEVER,
@@ -28,11 +28,12 @@ from attendance.model.conditions import (
     Tally,
     at_gathering,
 )
+from attendance.model.nesting import MAX_DEPTH, TOO_DEEP
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
 from attendance.model.words import KEYWORDS, Token, tokens
 
 T = TypeVar("T")
-MAX_DEPTH = 100
+QUANTITIES: dict[str, Quantity] = {"majority": "a majority", "all": "all", "any": "any", "none": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,24 @@ def parse_place(text: str) -> Name:
 
 
 def locate(text: str, name: str) -> tuple[int, int]:
-    """Where a name first stands in text that parses; the whole text if it does not stand there."""
+    """Where a name, or a condition as it is printed, first stands in a text; the whole text if nowhere."""
     try:
-        found = next((t for t in tokens(text) if t.is_name and t.text == name), None)
+        found = tokens(text)
+        named = next((t for t in found if t.is_name and t.text == name), None)
+        wanted = [t.sense for t in tokens(name)[:-1]]
     except LanguageError:
-        found = None
-    return (found.start, found.end) if found else (0, len(text))
+        return 0, len(text)
+    if named:
+        return named.start, named.end
+    for at in range(len(found) - len(wanted) if wanted else 0):
+        if [t.sense for t in found[at : at + len(wanted)]] == wanted:
+            return found[at].start, found[at + len(wanted) - 1].end
+    return 0, len(text)
 
 
 def _whole(text: str, rule: Callable[["_Parser"], T]) -> T:
+    if not isinstance(text, str):
+        raise InputError(f"expected a text, not {type(text).__name__}")
     parser = _Parser(text)
     tree = rule(parser)
     parser.expect_end()
@@ -87,7 +97,7 @@ class _Parser:
         self.text = text
         self.tokens = tokens(text)
         self.next = 0
-        self.depth = 0
+        self.depth = self.nots = 0
 
     # --- statements ---
 
@@ -180,14 +190,10 @@ class _Parser:
 
     def condition(self) -> Condition:
         """C ::= conjunction {`or` conjunction}"""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.fail(f"conditions can be nested {MAX_DEPTH} deep at most")
         found = [self.conjunction()]
         while self.peek().keyword == "or":
             self.take()
             found.append(self.conjunction())
-        self.depth -= 1
         return found[0] if len(found) == 1 else Or(tuple(found))
 
     def conjunction(self) -> Condition:
@@ -200,15 +206,16 @@ class _Parser:
 
     def negated(self) -> Condition:
         """negation ::= {`not`} single"""
-        nots = 0
+        nots = self.nots
         while self.peek().keyword == "not":
             self.take()
-            nots += 1
-        if nots > MAX_DEPTH:
-            self.fail(f"conditions can be nested {MAX_DEPTH} deep at most")
+            self.nots += 1
+        if self.nots > MAX_DEPTH:
+            self.fail(TOO_DEEP)
         found = self.single()
-        for _ in range(nots):
+        while self.nots > nots:
             found = Not(found)
+            self.nots -= 1
         return found
 
     def single(self) -> Condition:
@@ -241,7 +248,9 @@ class _Parser:
     def bracketed(self) -> Condition:
         """`(` C `)`"""
         self.take()
+        self.enter()
         found = self.condition()
+        self.depth -= 1
         if self.peek().text == "," and self.peek().kind == "mark":
             self.fail("a list stands only after 'of'", hint="say 'all of (...)' or 'at least 2 of (...)'")
         self.close()
@@ -320,13 +329,7 @@ class _Parser:
 
     def quantity(self) -> Condition:
         """quantity ::= ([`a`] `majority` | `all` | `any` | `none`) `of` selection"""
-        quantities: dict[str | None, Quantity] = {
-            "majority": "a majority",
-            "all": "all",
-            "any": "any",
-            "none": "none",
-        }
-        quantity = quantities[self.take().keyword]
+        quantity = QUANTITIES[self.take().keyword or ""]
         self.keyword("of")
         return Quantifier(quantity, self.selection())
 
@@ -351,12 +354,15 @@ class _Parser:
         """member ::= (`everyone` | `others`) [`at` NAME] | negation"""
         if crowd := self.crowd():
             return at_gathering(crowd, self.at())
-        self.depth += 1  # a list nests as parentheses do
-        if self.depth > MAX_DEPTH:
-            self.fail(f"conditions can be nested {MAX_DEPTH} deep at most")
+        self.enter()  # a list nests as parentheses do
         found = self.negated()
         self.depth -= 1
         return found
+
+    def enter(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(TOO_DEEP)
 
     def crowd(self) -> Crowd | None:
         match self.peek().keyword:

@@ -21,6 +21,13 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+def verdict(can: bool, cannot: bool) -> Verdict:
+    """The verdict on what can be true and can be false."""
+    if can and cannot:
+        return Verdict.UNDETERMINED
+    return Verdict.ATTENDS if can else Verdict.ABSENT
+
+
 class Frozen(Mapping[K, V], Generic[K, V]):
     """A mapping that never changes, keeps its order, and can be hashed and pickled."""
 
@@ -55,6 +62,8 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str) -> Attenda
     """
     known = list(known)
     if not isinstance(key, str):
+        if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
+            raise UnknownName(f"expected a name, or a name and a gathering, not {key!r}", repr(key))
         wanted = Attendance(*key)
         if wanted in known:
             return wanted

@@ -15,10 +15,10 @@ from attendance.model.values import (
     Text,
     Value,
     Weight,
-    keyed,
     parse_bool,
     parse_decimal,
     parse_id,
+    parse_pairs,
     shown,
 )
 
@@ -36,9 +36,11 @@ class Attendance(NamedTuple):
 def _parse_weights(value: object) -> object:
     if value is None:
         return ()
-    if not isinstance(value, Mapping):
-        return value
-    return tuple((keyed(str(k), parse_id, k), keyed(str(k), parse_decimal, v)) for k, v in value.items())
+    if isinstance(value, Mapping):
+        return parse_pairs(value.items(), parse_id, parse_decimal)
+    if isinstance(value, list | tuple) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value):
+        return parse_pairs(value, parse_id, parse_decimal)
+    raise ValueError(f"expected names with numbers, as in {{seats: 1}}, not {shown(value)}")
 
 
 def _parse_fact_value(value: object) -> bool | None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from attendance.model.case import Case, number_statements
+from attendance.model.case import Case
 from attendance.model.conditions import Condition, Name
+from attendance.model.draft import utc
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Inclination, Might, Reading, Sends, WaitsFor, bounds, delegate_bound
 from attendance.model.scenario import Scenario
-from attendance.model.statements import Statement
+from attendance.model.statements import Statement, number_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Position:
 
 def said(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
     """The statements that the scenario leaves said: as of its time, by whom it believes, with what it adds."""
-    until = None if scenario.as_of is None else case.until(scenario.as_of)
+    until = None if scenario.as_of is None else utc(case.until(scenario.as_of))
     kept = []
     for statement in case.statements:
         moment = case.moment(statement)
-        hidden = until is not None and moment is not None and moment > until
+        hidden = until is not None and moment is not None and utc(moment) > until
         if not hidden and _believed(statement, scenario) and statement.id not in scenario.withdraw:
             kept.append(statement)
     return (*kept, *number_statements(scenario.add, before=case.statements))
@@ -50,7 +51,7 @@ def in_force(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
         moment = case.moment(statement)
         if moment is not None:
             key = (statement.speaker, statement.who, statement.at or case.roster.main, statement.binds)
-            groups.setdefault(key, []).append((moment, statement))
+            groups.setdefault(key, []).append((utc(moment), statement))
     for group in groups.values():
         ended.update(_superseded(group))
     return tuple(s for s in statements if s.id not in ended)
@@ -108,7 +109,8 @@ def waits(case: Case, statements: Iterable[Statement]) -> list[tuple[Attendance,
 
 def _age(case: Case, statement: Statement) -> datetime:
     """A key that sorts older statements first, undated ones before all."""
-    return case.moment(statement) or datetime.min.replace(tzinfo=UTC)
+    moment = case.moment(statement)
+    return datetime.min.replace(tzinfo=UTC) if moment is None else utc(moment)
 
 
 def _believed(statement: Statement, scenario: Scenario) -> bool:

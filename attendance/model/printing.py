@@ -9,7 +9,6 @@ from attendance.model.conditions import (
     Constant,
     Crowd,
     Held,
-    Member,
     Name,
     Not,
     Or,
@@ -18,35 +17,57 @@ from attendance.model.conditions import (
     Selection,
     Tally,
 )
+from attendance.model.nesting import Part
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
 from attendance.model.words import quote
+
+Piece = str | Part
 
 
 def print_condition(condition: Condition) -> str:
     """The condition as text of the language."""
-    match condition:
+    text: list[str] = []
+    rest: list[Piece] = [condition]
+    while rest:  # no recursion, so that it does not matter how deep the caller is
+        piece = rest.pop()
+        if isinstance(piece, str):
+            text.append(piece)
+        else:
+            rest += reversed(_pieces(piece))
+    return "".join(text)
+
+
+def _pieces(part: Part) -> list[Piece]:
+    """A part as text and the parts in it."""
+    match part:
         case Constant(value):
-            return "always" if value else "never"
+            return ["always" if value else "never"]
         case Name(name, at):
-            return quote(name) + _at(at)
+            return [quote(name) + _at(at)]
         case Represented(group, at):
-            return f"{quote(group)}{_at(at)} is represented"
+            return [f"{quote(group)}{_at(at)} is represented"]
         case Held(gathering):
-            return f"{quote(gathering)} is held"
+            return [f"{quote(gathering)} is held"]
+        case Crowd(word, at):
+            return [word + _at(at)]
         case Not(of):
-            return f"not {_within(of, And | Or)}"
+            return ["not ", *_within(of, And | Or)]
         case And(of):
-            return " and ".join(_within(c, Or) for c in of)
+            return _joined(" and ", [_within(c, Or) for c in of])
         case Or(of):
-            return " or ".join(map(print_condition, of))
+            return _joined(" or ", [[c] for c in of])
         case Tally(relation, quota, of, None, percent):
-            return f"{relation} {print_number(quota)}{'%' * percent} of {_selection(of)}"
+            return [f"{relation} {print_number(quota)}{'%' * percent} of ", of]
         case Tally(relation, quota, of, str(weight), percent):
-            return f"{quote(weight)} of {_selection(of)} {relation} {print_number(quota)}{'%' * percent}"
+            return [f"{quote(weight)} of ", of, f" {relation} {print_number(quota)}{'%' * percent}"]
         case Quantifier(quantity, of):
-            return f"{quantity} of {_selection(of)}"
+            return [f"{quantity} of ", of]
+        case Selection((Name() | Crowd() as one,), None):
+            return [one]
+        case Selection(items, at):
+            return ["(", *_joined(", ", [_within(item, And | Or) for item in items]), f"){_at(at)}"]
         case _:
-            raise TypeError(f"not a condition: {condition!r}")
+            raise TypeError(f"not a condition: {part!r}")
 
 
 def print_saying(saying: Saying) -> str:
@@ -82,22 +103,9 @@ def _at(at: str | None) -> str:
     return f" at {quote(at)}" if at is not None else ""
 
 
-def _within(condition: Condition, looser: object) -> str:
-    text = print_condition(condition)
-    return f"({text})" if isinstance(condition, looser) else text  # type: ignore[arg-type]
+def _within(part: Part, looser: object) -> list[Piece]:
+    return ["(", part, ")"] if isinstance(part, looser) else [part]  # type: ignore[arg-type]
 
 
-def _selection(of: Selection) -> str:
-    match of:
-        case Selection((Name() | Crowd() as one,), None):
-            return _member(one)
-        case Selection(items, at):
-            return f"({', '.join(map(_member, items))}){_at(at)}"
-
-
-def _member(member: Member) -> str:
-    match member:
-        case Crowd(word, at):
-            return word + _at(at)
-        case Condition():
-            return _within(member, And | Or)
+def _joined(mark: str, groups: list[list[Piece]]) -> list[Piece]:
+    return [piece for i, group in enumerate(groups) for piece in ([mark, *group] if i else group)]

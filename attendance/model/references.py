@@ -1,33 +1,32 @@
 """What a case speaks of: every name in every statement, rule and scenario is known and stands where it may."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from attendance.errors import Problem, did_you_mean
 from attendance.model.conditions import (
-    And,
+    ALWAYS,
     Condition,
     Crowd,
     Held,
-    Member,
     Name,
-    Not,
-    Or,
-    Quantifier,
     Represented,
     Tally,
     placed_leaves,
 )
-from attendance.model.draft import Draft, Path, instant, problem, zone
+from attendance.model.draft import Draft, Path, instant, problem, utc, zone
+from attendance.model.nesting import MAX_DEPTH, TOO_DEEP, Part, children, depths
 from attendance.model.participants import Gathering
-from attendance.model.roster import Counted, Roster, assumed_place, attendance_of, condition_of, counted
+from attendance.model.roster import Counted, Kind, Roster, assumed_place, attendance_of, condition_of, counted
 from attendance.model.sayings import Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
-from attendance.model.words import fold, quote
+from attendance.model.values import shown
+from attendance.model.words import quote
 
-MAX_DEPTH = 200
+MAX_CHAIN = 50
 
 
 @dataclass(frozen=True)
@@ -65,36 +64,71 @@ class References:
         for path, expected in self.draft.expect:
             if expected.scenario not in ("", *scenarios) and expected.scenario not in self.draft.broken:
                 hint = did_you_mean(expected.scenario, scenarios)
-                yield problem(f"unknown scenario {expected.scenario!r}", path[:2], hint=hint)
+                yield problem(f"unknown scenario {expected.scenario!r}", path[:2], hint=hint, about_key=True)
             of_gathering = expected.about in self.roster.gatherings
             if of_gathering and expected.verdict not in ("held", "not held", "undetermined"):
                 yield problem(f"a gathering is held, not held or undetermined, not {expected.verdict}", path)
             elif not of_gathering and attendance_of(self.roster, self.counted, expected.about) is None:
                 place = assumed_place(self.roster, expected.about)
-                unknown = [problem(f"{expected.about!r} is not a name", path)]
-                if place is not None:
-                    unknown = list(self.known(place.name, ("participant", "gathering"), path))
-                yield from unknown or [problem(f"{expected.about!r} is not counted at one gathering", path)]
+                kinds: tuple[Kind, ...] = ("participant", "gathering")
+                if place is None:
+                    yield self.nameless(expected.about, path, kinds)
+                    continue
+                unknown = list(self.known(place.name, kinds, path))
+                uncounted = problem(f"{expected.about!r} is not counted at one gathering", path)
+                yield from (replace(p, about_key=True) for p in unknown or [uncounted])
             elif not of_gathering and expected.verdict in ("held", "not held"):
                 yield problem(f"a participant attends or is absent, not {expected.verdict}", path)
 
     def gatherings(self) -> Iterator[Problem]:
         """What is wrong with invitations and `held_if`."""
-        held: dict[str, list[str]] = {}
         for path, gathering in self.draft.gatherings:
             for person in gathering.invited or ():
                 yield from self.known(person, ("participant",), (*path, "invited"))
             if gathering.held_if is not None:
                 where = Reference((*path, "held_if"), gathering.id)
                 yield from self.condition(gathering.held_if, where)
-                held[gathering.id] = [g for g in self.held_in(gathering.held_if) if g in self.roster.gatherings]
             yield from self.times(path, gathering)
+        yield from self.chains()
+
+    def chains(self) -> Iterator[Problem]:
+        """A circle of `held_if`, or a chain of them that is too long to follow."""
+        held = {g: tuple(h for h, _ in self.held_in(c)) for g, c in self.quorums.items()}
+        paths = {g.id: (*path, "held_if") for path, g in self.draft.gatherings}
         try:
-            TopologicalSorter(held).prepare()
+            order = list(TopologicalSorter(held).static_order())
         except CycleError as error:
-            circle = " > ".join(reversed(error.args[1]))
-            path = next(p for p, g in self.draft.gatherings if g.id == error.args[1][0])
-            yield problem(f"held_if goes round in a circle: {circle}", (*path, "held_if"))
+            circle = list(reversed(error.args[1]))
+            yield problem(f"held_if goes round in a circle: {' > '.join(circle)}", paths[circle[0]])
+            return
+        length: dict[str, int] = {}
+        for gathering in order:
+            length[gathering] = 1 + max((length[h] for h in held.get(gathering, ())), default=0)
+            if length[gathering] == MAX_CHAIN + 1:
+                yield problem(f"held_if can lead through at most {MAX_CHAIN} gatherings", paths[gathering])
+                return
+
+    @cached_property
+    def quorums(self) -> dict[str, Condition]:
+        """The `held_if` of each gathering that has one."""
+        return {g: v.held_if for g, v in self.roster.gatherings.items() if v.held_if is not None}
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """How deep the `held_if` of each gathering is nested, those of the gatherings that it reads included."""
+        try:
+            order = TopologicalSorter({g: [h for h, _ in self.held_in(c)] for g, c in self.quorums.items()})
+            found: dict[str, int] = {}
+            for gathering in order.static_order():
+                found[gathering] = self.level(self.quorums.get(gathering, ALWAYS), found)
+            return found
+        except CycleError:
+            return {}  # told already
+
+    def level(self, condition: Condition, levels: Mapping[str, int]) -> int:
+        """How deep a condition is nested, where `levels` are those of the gatherings."""
+        deepest = max(max(brackets, nots) for _, brackets, nots in depths(condition))
+        return max([deepest, *(at + levels.get(h, 0) for h, at in self.held_in(condition))])
 
     def times(self, path: Path, gathering: Gathering) -> Iterator[Problem]:
         """A gathering that ends before it starts."""
@@ -102,16 +136,15 @@ class References:
         if gathering.start is None or gathering.end is None or within is None:
             return
         start, end = instant(gathering.start, within), instant(gathering.end, within)
-        if end < start:
+        if utc(end) < utc(start):
             yield problem(f"{gathering.id} ends before it starts", (*path, "end"))
 
-    def held_in(self, condition: Condition) -> Iterator[str]:
-        """The gatherings whose being held a condition reads."""
-        for _, leaf in placed_leaves(condition, None):
-            if isinstance(leaf, Held):
-                yield leaf.gathering
-            elif isinstance(leaf, Name) and self.roster.kinds.get(leaf.name) == "gathering":
-                yield leaf.name
+    def held_in(self, condition: Condition) -> Iterator[tuple[str, int]]:
+        """The gatherings whose being held a condition reads, and how deep in it."""
+        for part, brackets, nots in depths(condition):
+            name = part.gathering if isinstance(part, Held) else part.name if isinstance(part, Name) else None
+            if name in self.roster.gatherings:
+                yield str(name), max(brackets, nots)
 
     def rules(self) -> Iterator[Problem]:
         """What is wrong with rules."""
@@ -176,24 +209,16 @@ class References:
 
     def supersession(self) -> Iterator[Problem]:
         """Unknown ids in `supersedes`, and circles."""
-        graph = {str(s.id): set(s.supersedes) for _, s in self.draft.statements}
+        ids = {str(s.id) for _, s in self.draft.statements}
         for path, statement in self.draft.statements:
             for other in statement.supersedes:
-                yield from self.statement_id(other, graph, (*path, "supersedes"))
-        try:
-            TopologicalSorter({name: others for name, others in graph.items() if others}).prepare()
-        except CycleError as error:
-            circle = error.args[1]
-            path = next(p for p, s in self.draft.statements if s.id in circle)
-            yield problem(
-                f"statements supersede each other in a circle: {' > '.join(reversed(circle))}",
-                (*path, "supersedes"),
-            )
+                yield from self.statement_id(other, ids, (*path, "supersedes"))
+        yield from _circle(self.draft.statements)
 
     def statement_id(self, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
         """A problem where no statement has that id."""
         if name not in known and name not in self.draft.broken:
-            yield problem(f"unknown statement {name!r}", path, hint=did_you_mean(name, known), word=name)
+            yield problem(f"unknown statement {name!r}", path, hint=did_you_mean(name, sorted(known)), word=name)
 
     def scenario(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
         """A scenario of the case, or of a call (with an empty path)."""
@@ -207,31 +232,38 @@ class References:
         for i, statement in enumerate(scenario.add):
             for other in statement.supersedes:
                 yield from self.statement_id(other, [*ids, *added], (*path, "add", i, "supersedes"))
+        yield from _circle([*self.draft.statements, *(((*path, "add", i), s) for i, s in enumerate(scenario.add))])
         for name in scenario.withdraw:
             yield from self.statement_id(name, [*ids, *(str(r.id) for _, r in self.draft.rules)], (*path, "withdraw"))
         sources = self.sources(scenario)
         for key, names in (("believe", scenario.believe or ()), ("disbelieve", scenario.disbelieve)):
             for name in names:
                 if name not in sources and name not in self.draft.broken:
-                    hint = did_you_mean(name, sources) or f"the sources are: {', '.join(sorted(sources)) or 'none'}"
+                    hint = did_you_mean(name, sources) or f"the sources are: {', '.join(sources) or 'none'}"
                     yield problem(f"no statement has the source {name!r}", (*path, key), hint=hint, word=name)
 
     def assumed(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
         """What is wrong with what a scenario assumes."""
-        seen: dict[Name, bool] = {}
+        seen: dict[object, bool] = {}
+        kinds: tuple[Kind, ...] = ("participant", "fact")
         for key, value in scenario.assume:
             where = (*path, "assume", key)
             place = assumed_place(self.roster, key)
             if place is None:
-                yield problem(f"{key!r} is not a name, nor a name at a gathering", where)
+                yield self.nameless(key, where, kinds)
                 continue
-            unknown = list(self.known(place.name, ("participant", "fact"), where, hint_kinds=True))
+            unknown = list(self.known(place.name, kinds, where))
             if place.at is not None:
                 unknown += self.known(place.at, ("gathering",), where)
-            yield from unknown or self.assumable(place, where)
-            full = Name(place.name, place.at or self.main)
-            if seen.setdefault(full, value) != value:
-                yield problem(f"{key!r} is assumed both ways", where)
+            found = unknown or list(self.assumable(place, where))
+            if seen.setdefault(attendance_of(self.roster, self.counted, key) or place, value) != value:
+                found.append(problem(f"{key!r} is assumed both ways", where))
+            yield from (replace(p, about_key=True) for p in found)
+
+    def nameless(self, key: str, path: Path, kinds: tuple[Kind, ...]) -> Problem:
+        """The problem of a key that is not a name, nor a name at a gathering."""
+        hint = self.roster.called(key, *kinds)
+        return problem(f"{shown(key)} is not a name, nor a name at a gathering", path, hint=hint, about_key=True)
 
     def assumable(self, place: Name, path: Path) -> Iterator[Problem]:
         """A problem where an attendance is not counted, or a fact is put at a gathering."""
@@ -251,24 +283,23 @@ class References:
                 hint=f"say '{place.name} at {where[0]}'",
             )
 
-    def sources(self, scenario: Scenario) -> set[str]:
+    def sources(self, scenario: Scenario) -> list[str]:
         """Every source that a statement has."""
         said = [s for _, s in self.draft.statements]
         said += [s for _, other in self.draft.scenarios for s in other.add]
-        said += scenario.add
-        return {s.source for s in said if s.source is not None}
+        said += [s for other in (*self.of_call, scenario) for s in other.add]
+        return sorted({s.source for s in said if s.source is not None})
 
     # --- names in conditions ---
 
     def condition(self, condition: Condition, where: Reference, said: object = None) -> Iterator[Problem]:
         """What is wrong with a condition."""
         said = said if said is not None else condition
-        if _too_deep(condition):
-            yield problem(f"a condition can be nested {MAX_DEPTH} deep at most", where.path)
-            return
         for _, leaf in placed_leaves(condition, where.at):
             yield from self.leaf(leaf, where, said)
         yield from self.tallies(condition, where.path, said)
+        if self.level(condition, self.levels) > MAX_DEPTH:
+            yield problem(f"{TOO_DEEP}, with what they read in held_if", where.path)
 
     def leaf(self, leaf: Name | Represented | Held | Crowd, where: Reference, said: object) -> Iterator[Problem]:
         """What is wrong with one name or crowd."""
@@ -277,8 +308,7 @@ class References:
             yield from self.known(at, ("gathering",), where.path, said)
         match leaf:
             case Name(name):
-                kinds = ("participant", "group", "gathering", "fact")
-                yield from self.known(name, kinds, where.path, said)
+                yield from self.known(name, ("participant", "group", "gathering", "fact"), where.path, said)
                 if at is not None and self.roster.kinds.get(name) in ("fact", "gathering"):
                     yield problem(
                         f"{name!r} is a {self.roster.kinds[name]}, and is at no gathering",
@@ -306,7 +336,8 @@ class References:
         for tally in _tallies(condition):
             if tally.weight is not None:
                 if tally.weight not in self.roster.weights and not self.draft.broken:
-                    hint = did_you_mean(tally.weight, self.roster.weights) or "give it to participants with 'weights:'"
+                    hint = did_you_mean(tally.weight, sorted(self.roster.weights))
+                    hint = hint or "give it to participants with 'weights:'"
                     yield problem(
                         f"no participant has a weight {tally.weight!r}",
                         path,
@@ -316,12 +347,14 @@ class References:
                     )
                 for item in tally.of.items:
                     if not isinstance(item, Crowd) and not self.weighs(item):
-                        yield problem(f"only participants have a {tally.weight}, not '{item}'", path, said)
+                        message = f"only participants have a weight {tally.weight!r}, not '{item}'"
+                        yield problem(message, path, said, word=str(item))
             elif not tally.percent and tally.relation != "at most" and self.countable(tally):
                 size = len(set(tally.of.items))
                 if tally.quota > size:
-                    number = "only one" if size == 1 else f"only {size}"
-                    yield problem(f"'{tally}' can never be: there are {number} of them", path, said)
+                    number = "is only one" if size == 1 else f"are only {size}"
+                    message = f"'{tally}' can never be: there {number} of them"
+                    yield problem(message, path, said, word=str(tally))
 
     def weighs(self, item: Condition) -> bool:
         """Whether an item of a sum can have a weight."""
@@ -336,54 +369,36 @@ class References:
             for item in tally.of.items
         )
 
-    def known(
-        self, name: str, kinds: tuple[str, ...], path: Path, said: object = None, hint_kinds: bool = False
-    ) -> Iterator[Problem]:
+    def known(self, name: str, kinds: tuple[Kind, ...], path: Path, said: object = None) -> Iterator[Problem]:
         """A problem where the name is not one of those kinds."""
         kind = self.roster.kinds.get(name)
         if kind in kinds or name in self.draft.broken:
             return
-        wanted = " or ".join(kinds[-2:]) if len(kinds) < 4 else "name"
+        wanted = "name" if len(kinds) == 4 else " or ".join([", ".join(kinds[:-1]), kinds[-1]][len(kinds) == 1 :])
         if kind is not None:
             yield problem(f"{name!r} is a {kind}, not a {wanted}", path, said, word=name)
             return
         names = [n for n, k in self.roster.kinds.items() if k in kinds]
-        hint = did_you_mean(name, names) or self.by_display_name(name)
+        hint = self.roster.called(name, *kinds) or did_you_mean(name, names)
         if hint is None and len(names) <= 12:
             hint = f"known are: {', '.join(map(quote, names))}" if names else f"no {wanted} is declared"
         yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)
 
-    def by_display_name(self, name: str) -> str | None:
-        """A hint, where a display name stands for a name."""
-        r = self.roster
-        shown = [(v.id, v.name) for v in r.participants.values()] + [(v.id, v.name) for v in r.groups.values()]
-        shown += [(v.id, v.name) for v in r.gatherings.values()] + [(v.id, v.name) for v in r.facts.values()]
-        return next((f"did you mean {quote(i)}?" for i, text in shown if text and fold(text) == fold(name)), None)
+
+def _circle(statements: Sequence[tuple[Path, Statement]]) -> Iterator[Problem]:
+    """A circle of statements that supersede each other, if there is one."""
+    graph = {str(s.id): s.supersedes for _, s in statements if s.supersedes}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        path = next(p for p, s in statements if s.id in circle)
+        message = f"statements supersede each other in a circle: {' > '.join(circle)}"
+        yield problem(message, (*path, "supersedes"))
 
 
-def _tallies(condition: Member) -> Iterator[Tally]:
+def _tallies(condition: Part) -> Iterator[Tally]:
     if isinstance(condition, Tally):
         yield condition
-    for child in _children(condition):
+    for child in children(condition):
         yield from _tallies(child)
-
-
-def _too_deep(condition: Condition) -> bool:
-    level: Sequence[Member] = (condition,)
-    for _ in range(MAX_DEPTH):
-        level = [child for member in level for child in _children(member)]
-        if not level:
-            return False
-    return True
-
-
-def _children(member: Member) -> Sequence[Member]:
-    match member:
-        case Tally(of=selection) | Quantifier(of=selection):
-            return selection.items
-        case Not(of):
-            return (of,)
-        case And(of) | Or(of):
-            return of
-        case _:
-            return ()

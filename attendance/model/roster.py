@@ -12,6 +12,7 @@ from attendance.model.participants import Attendance, Fact, Gathering, Group, Pa
 from attendance.model.sayings import Saying, Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
+from attendance.model.words import fold, quote
 
 Kind = Literal["participant", "group", "gathering", "fact"]
 
@@ -59,6 +60,12 @@ class Roster:
         """Every weight that some participant has."""
         return frozenset(w for p in self.participants.values() for w, _ in p.weights)
 
+    def called(self, name: str, *kinds: Kind) -> str | None:
+        """A hint with the id of what has this display name, if something of those kinds has."""
+        named = [*self.participants.values(), *self.groups.values(), *self.gatherings.values(), *self.facts.values()]
+        ids = (v.id for v in named if v.name and fold(v.name) == fold(name))
+        return next((f"did you mean {quote(i)}?" for i in ids if self.kinds[i] in kinds), None)
+
     def direct_members(self, group: str) -> list[str]:
         """The members that a group has by itself, groups among them."""
         declared = self.groups[group].members if group in self.groups else ()
@@ -71,7 +78,7 @@ class Roster:
         try:
             TopologicalSorter(nested).prepare()
         except CycleError as error:
-            return list(error.args[1])
+            return list(reversed(error.args[1]))
         return None
 
     @cached_property

@@ -15,12 +15,16 @@ from attendance.model.values import (
     ConditionField,
     Id,
     Ids,
+    Item,
     Moment,
     Text,
     Value,
-    keyed,
+    in_order,
     parse_bool,
+    parse_id,
     parse_list,
+    parse_pairs,
+    parse_word,
     shown,
 )
 from attendance.model.words import quote
@@ -46,7 +50,7 @@ def _parse_assume(value: object) -> object:
     pairs = value.items() if isinstance(value, Mapping) else value
     if not isinstance(pairs, Iterable) or isinstance(pairs, str):
         raise ValueError(f"expected names with yes or no, not {shown(value)}")
-    return tuple((_assume_key(key), keyed(str(key), parse_bool, v)) for key, v in _pairs(pairs))
+    return parse_pairs(_pairs(pairs), _assume_key, parse_bool)
 
 
 def _pairs(pairs: Iterable[object]) -> Iterable[tuple[object, object]]:
@@ -60,7 +64,7 @@ def _assume_key(key: object) -> str:
     """`putin`, `putin at ankara`, an Attendance or a leaf: as text."""
     match key:
         case Attendance(participant, gathering):
-            return f"{quote(participant)} at {quote(gathering)}"
+            return f"{quote(parse_id(participant))} at {quote(parse_id(gathering))}"
         case Name():
             return str(key)
         case str():
@@ -78,13 +82,11 @@ def _parse_statements(value: object) -> object:
 
 
 def _parse_sources(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str) else in_order(value)
 
 
-def _parse_reading(value: object) -> object:
-    if isinstance(value, str) and value.strip().lower() not in set(Reading):
-        raise ValueError(f"a reading is conversational or literal, not {shown(value)}")
-    return value.strip().lower() if isinstance(value, str) else value
+def _parse_reading(value: object) -> Reading | None:
+    return parse_word(value, Reading, "a reading")
 
 
 class Scenario(Value):
@@ -98,7 +100,7 @@ class Scenario(Value):
     note: Text | None = None
     assume: Annotated[tuple[tuple[str, bool], ...], BeforeValidator(_parse_assume)] = ()
     given: Annotated[tuple[ConditionField, ...], BeforeValidator(_parse_conditions)] = ()
-    add: Annotated[tuple[Statement, ...], BeforeValidator(_parse_statements)] = ()
+    add: Annotated[tuple[Item[Statement], ...], BeforeValidator(_parse_statements)] = ()
     withdraw: Ids = ()
     believe: Annotated[tuple[Text, ...] | None, BeforeValidator(_parse_sources)] = None
     disbelieve: Annotated[tuple[Text, ...], BeforeValidator(parse_list)] = ()

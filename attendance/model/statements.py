@@ -1,28 +1,42 @@
 """Statements and rules: what somebody said of one attendance, and what every outcome must meet."""
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
 
+from attendance.model.conditions import Condition
 from attendance.model.language import parse_saying, parse_statement
 from attendance.model.printing import print_saying
 from attendance.model.sayings import Attends, Declines, Inclination, Might, Saying, Sends, WaitsFor
-from attendance.model.values import Bool, ConditionField, Id, Ids, Moment, Probability, Text, Value, shown
+from attendance.model.values import (
+    Bool,
+    ConditionField,
+    Id,
+    Ids,
+    Moment,
+    Probability,
+    Text,
+    Value,
+    parse_any_condition,
+    parse_word,
+    shown,
+)
 from attendance.model.words import quote
 
 
 def _parse_says(value: object) -> Saying:
     if isinstance(value, Attends | Declines | Might | Sends | WaitsFor):
+        if not isinstance(value, WaitsFor) and value.condition is not None:
+            parse_any_condition(value.condition)
         return value
     if isinstance(value, str):
         return parse_saying(value)
     raise ValueError(f"expected what is said, as in 'attends only if putin', not {shown(value)}")
 
 
-def _parse_inclination(value: object) -> object:
-    if isinstance(value, str) and value.strip().lower() not in set(Inclination):
-        raise ValueError(f"an inclination is inclined, disinclined or open, not {shown(value)}")
-    return value.strip().lower() if isinstance(value, str) else value
+def _parse_inclination(value: object) -> Inclination | None:
+    return parse_word(value, Inclination, "an inclination")
 
 
 Says = Annotated[
@@ -89,4 +103,22 @@ class Rule(Value):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, data: Any) -> Any:
-        return {"rule": data} if isinstance(data, str) else data
+        return {"rule": data} if isinstance(data, str | Condition) else data
+
+
+def number_statements(statements: Sequence[Statement], before: Iterable[Statement] = ()) -> tuple[Statement, ...]:
+    """The statements with an id each: the participant and how many statements they have by then."""
+    count: dict[str, int] = {}
+    for statement in before:
+        count[statement.who] = count.get(statement.who, 0) + 1
+    numbered = []
+    for statement in statements:
+        count[statement.who] = count.get(statement.who, 0) + 1
+        name = statement.id or f"{statement.who}.{count[statement.who]}"
+        numbered.append(statement if statement.id else statement.model_copy(update={"id": name}))
+    return tuple(numbered)
+
+
+def number_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules with an id each: `rule.1` is the first."""
+    return tuple(r if r.id else r.model_copy(update={"id": f"rule.{i}"}) for i, r in enumerate(rules, 1))

@@ -1,22 +1,36 @@
 """What all values of a case share: frozen, strict, and wrong input answered with our own errors."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from attendance.errors import CaseError, LanguageError, Problem, did_you_mean
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
-from attendance.model.words import MAX_DIGITS, forbidden, name_problem
+from attendance.model.nesting import misfit
+from attendance.model.words import MAX_DIGITS, MAX_NAME, forbidden, name_problem
 
+K = TypeVar("K")
+V = TypeVar("V")
 T = TypeVar("T")
+Word = TypeVar("Word", bound=StrEnum)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.I)
 _TRUE, _FALSE = frozenset(("true", "yes")), frozenset(("false", "no"))
+_WANTED = {"tuple_type": "a list", "model_type": "keys and values", "string_type": "text", "string_unicode": "text"}
+"""What is wanted where pydantic finds something else."""
 
 
 class Value(BaseModel):
@@ -29,6 +43,22 @@ class Value(BaseModel):
             super().__init__(**data)
         except ValidationError as error:
             raise CaseError(problems_of(error, type(self))) from None
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """The value that the data makes. Raises CaseError."""
+        try:
+            return super().model_validate(parse_keys(obj), **options)
+        except ValidationError as error:
+            raise CaseError(problems_of(error, cls)) from None
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """The value that the JSON makes. Raises CaseError."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError as error:
+            raise CaseError(problems_of(error, cls)) from None
 
 
 def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
@@ -48,6 +78,8 @@ def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
                 found.append(Problem(f"the key {path[-1]!r} is missing", path[:-1]))
             case _, ValueError():
                 found.append(Problem(str(inner), path))
+            case wrong, _ if wrong in _WANTED:
+                found.append(Problem(f"expected {_WANTED[wrong]}, not {shown(item['input'])}", path))
             case _:
                 found.append(Problem(f"{item['msg'][:1].lower()}{item['msg'][1:]}", path))
     return found
@@ -71,12 +103,40 @@ def _under(path: tuple[str | int, ...], problem: Problem) -> Problem:
     )
 
 
-def keyed(key: str, parse: Callable[[object], T], value: object) -> T:
-    """What the value of a key parses to; a problem is placed at the key."""
-    try:
-        return parse(value)
-    except ValueError as error:
-        raise CaseError([Problem(str(error), (key,))]) from None
+def parse_keys(value: object) -> object:
+    """A mapping whose keys are text, as keywords are; anything else as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    if strange := [key for key in value if not isinstance(key, str)]:
+        raise CaseError([Problem(f"expected keys that are text, not {shown(strange[0])}")])
+    return dict(value)
+
+
+def parse_pairs(
+    pairs: Iterable[tuple[object, object]], key: Callable[[object], K], value: Callable[[object], V]
+) -> tuple[tuple[K, V], ...]:
+    """What keys and values parse to; every problem is placed at its key."""
+    found: list[tuple[K, V]] = []
+    wrong: list[Problem] = []
+    for name, item in pairs:
+        try:
+            found.append((key(name), value(item)))
+        except ValueError as error:
+            wrong.append(Problem(str(error), (str(name),)))
+    if wrong:
+        raise CaseError(wrong)
+    return tuple(found)
+
+
+def parse_word(value: object, words: type[Word], what: str) -> Word | None:
+    """One of a few words, in any letter case; None for none."""
+    if value is None:
+        return None
+    found = next((w for w in words if isinstance(value, str) and value.strip().lower() == w), None)
+    if found is None:
+        *most, last = words
+        raise ValueError(f"{what} is {', '.join(most)} or {last}, not {shown(value)}")
+    return found
 
 
 def parse_bool(value: object) -> bool:
@@ -90,6 +150,8 @@ def parse_bool(value: object) -> bool:
 
 def parse_moment(value: object) -> date | datetime:
     """A date, or a date and time with or without a zone."""
+    if isinstance(value, datetime):
+        return _in_a_file(value)
     if isinstance(value, date):
         return value
     if isinstance(value, str) and _MOMENT.fullmatch(value.strip()):
@@ -101,17 +163,27 @@ def parse_moment(value: object) -> date | datetime:
     raise ValueError(f"expected a date like 2025-05-14 or a time like 2025-05-14T10:00, not {shown(value)}")
 
 
+def _in_a_file(moment: datetime) -> datetime:
+    """The moment as a file can say it: by minutes from UTC, if it is aware."""
+    offset = moment.utcoffset()
+    if offset is None:
+        return moment.replace(tzinfo=None, fold=0)
+    if offset % timedelta(minutes=1):
+        return moment.astimezone(UTC)
+    return moment.replace(tzinfo=timezone(offset), fold=0)
+
+
 def parse_decimal(value: object) -> Decimal:
-    """An exact number from 0 up; text, whole numbers and decimals, never floats."""
-    if isinstance(value, float):
-        value = repr(value)  # what the writer saw
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    """An exact number from 0 up; a float is what its writer saw."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError(f"expected a number, not {shown(value)}")
     try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
-    except InvalidOperation:
+        number = Decimal(repr(value) if isinstance(value, float) else value)
+    except (InvalidOperation, ValueError):
         raise ValueError(f"expected a number, not {shown(value)}") from None
-    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+    if not number.is_finite():
+        raise ValueError(f"expected a number, not {shown(value)}")
+    if abs(number.adjusted()) > MAX_DIGITS or len(format(number, "f").replace(".", "")) > MAX_DIGITS:
         raise ValueError(f"expected a number of at most {MAX_DIGITS} digits, not {shown(value)}")
     if number < 0:
         raise ValueError(f"expected a number from 0 up, not {shown(value)}")
@@ -128,6 +200,8 @@ def parse_probability(value: object) -> Fraction:
         number = Fraction(parse_decimal(value))
     if number > 1 or number < 0:
         raise ValueError(f"a probability is from 0 to 1, not {shown(value)}")
+    if isinstance(value, Fraction) and value.denominator >= 10**MAX_DIGITS:
+        raise ValueError(f"expected a fraction of numbers with at most {MAX_DIGITS} digits")
     return number
 
 
@@ -137,7 +211,8 @@ def parse_id(value: object) -> str:
         raise ValueError("a name is missing")
     if not isinstance(value, str):
         raise ValueError(f"expected a name, not {shown(value)}")
-    if not (value.isascii() and value.isidentifier()) and (problem := name_problem(value)):
+    plain = value.isascii() and value.isidentifier() and len(value) <= MAX_NAME
+    if not plain and (problem := name_problem(value)):
         raise ValueError(problem)
     return value
 
@@ -159,12 +234,19 @@ def parse_list(value: object) -> object:
     """One thing stands for a list of one; nothing for an empty list."""
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str) else in_order(value)
+
+
+def in_order(value: object) -> object:
+    """A set as a list that is the same in every run, anything else as it is."""
+    return sorted(value, key=str) if isinstance(value, set | frozenset) else value
 
 
 def parse_any_condition(value: object) -> Condition:
     """A condition, or its text."""
     if isinstance(value, Condition):
+        if problem := misfit(value):
+            raise ValueError(problem)
         return value
     if isinstance(value, str):
         return parse_condition(value)
@@ -173,10 +255,14 @@ def parse_any_condition(value: object) -> Condition:
 
 def shown(value: object) -> str:
     """A value as it stands in a message, short."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # of a stranger's value, or of a number with too many digits
+        text = f"this {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+Item = Annotated[T, BeforeValidator(parse_keys)]
 Bool = Annotated[bool, BeforeValidator(parse_bool)]
 Moment = Annotated[date | datetime, BeforeValidator(parse_moment)]
 Weight = Annotated[Decimal, BeforeValidator(parse_decimal)]

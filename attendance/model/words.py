@@ -17,7 +17,7 @@ MAX_NAME = 200
 MAX_DIGITS = 30
 BIDIRECTIONAL = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"(?:(?![\x0b\x0c\x1c-\x1f\x85])\s)+")  # no control characters but tabs and ends of lines
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -41,6 +41,11 @@ class Token:
     def is_name(self) -> bool:
         """Whether it can stand as a name."""
         return self.kind == "quoted" or (self.kind == "word" and self.keyword is None)
+
+    @property
+    def sense(self) -> str | Decimal:
+        """What it says, however it is written."""
+        return self.keyword or (self.number if self.kind == "number" else self.text)
 
     @property
     def number(self) -> Decimal:

@@ -6,13 +6,14 @@ from functools import cached_property
 
 from attendance.compiler import Compiled, compile_case
 from attendance.engines import solve
-from attendance.engines.auto import Solution
 from attendance.engines.deadline import Deadline
-from attendance.errors import ImpossibleScenario, QuestionError
+from attendance.engines.solution import Solution
+from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
-from attendance.model.outcome import Frozen, Outcome
+from attendance.model.outcome import Frozen, Outcome, Verdict, verdict
+from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.network import State
 
@@ -31,8 +32,17 @@ class Asked:
         deadline = Deadline.after(self.time_limit)
         try:
             return solve(self.compiled.network, self.engine, deadline)
+        except ResolutionTimeout as error:
+            raise self.late(error) from None
         except ImpossibleScenario:
             raise impossible(self.compiled.scenario, self.compiled.case) from None
+
+    def late(self, error: ResolutionTimeout) -> ResolutionTimeout:
+        """The time-out with what is known by name: the verdicts that are certain already."""
+        known = error.known if isinstance(error.known, dict) else self.solution.known()
+        named = {self.compiled.name(atom): possible for atom, possible in sorted(known.items())}
+        verdicts = {a: verdict(*p) for a, p in named.items() if isinstance(a, Attendance)}
+        return ResolutionTimeout(str(error), Frozen[Attendance, Verdict](verdicts))
 
     def outcome(self, state: State) -> Outcome:
         """A state with its names."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from attendance.engines import solve
-from attendance.errors import AttendanceError, ImpossibleScenario
+from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.expectation import Expectation
 from attendance.model.warnings import warnings
@@ -62,7 +62,10 @@ class Report:
 
 
 def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) -> Report:
-    """The case's `expect` tried, scenario by scenario, and its warnings."""
+    """The case's `expect` tried, scenario by scenario, and its warnings.
+
+    A scenario that is impossible, or takes too long, fails what is expected of it. Raises EngineError.
+    """
     failures: list[Failure] = []
     warned: dict[str, None] = dict.fromkeys(warnings(case))
     scenarios = dict.fromkeys(e.scenario for e in case.expect)
@@ -72,10 +75,10 @@ def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) 
         try:
             asked = ask(case, scenario, {}, engine, time_limit)
             found = resolution(asked)
-        except AttendanceError as error:
+            warned.update(dict.fromkeys([*found.warnings, *_torn(asked)]))
+        except (ImpossibleScenario, ResolutionTimeout) as error:
             failures += (Failure(e, str(error).splitlines()[0]) for e in expected)
             continue
-        warned.update(dict.fromkeys([*found.warnings, *_torn(asked)]))
         failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e)))
     return Report(case.title, len(case.expect), tuple(failures), tuple(warned))
 

@@ -7,8 +7,9 @@ from attendance.model.case import Case
 from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
-from attendance.questions.resolve import Cause, GatheringResult, Resolution, resolve
-from attendance.questions.why import Explanation, why
+from attendance.questions.asking import ask
+from attendance.questions.resolve import Cause, GatheringResult, Resolution, resolution
+from attendance.questions.why import Explanation, explanation
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Change:
     cause_before: Cause | None
     cause_after: Cause | None
     why: Explanation | None
+
+    def __str__(self) -> str:
+        was, now = self.cause_before, self.cause_after
+        alike = was is not None and now is not None and was.cause == now.cause
+        return f"{_told(self.before, was, alike)} -> {_told(self.after, now, alike)}"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -61,7 +67,8 @@ class Comparison:
         }
 
     def __str__(self) -> str:
-        rows = [f"{c.attendance}: {_said(c.before)} -> {_said(c.after)}" for c in self.changes]
+        rows = [f"{c.attendance}: {c}" for c in self.changes]
+        rows += [f"{g}: {a} -> {b}" for g, a, b in self.gatherings]
         return "\n".join(rows) or "nothing differs"
 
 
@@ -78,16 +85,15 @@ def compare(
 
     The parts of the call are added to both. Raises as `resolve` does.
     """
-    before = resolve(case, scenario=a, engine=engine, time_limit=time_limit, **parts)
-    after = resolve(case, scenario=b, engine=engine, time_limit=time_limit, **parts)
+    before = resolution(ask(case, a, parts, engine, time_limit))
+    asked = ask(case, b, parts, engine, time_limit)
+    after = resolution(asked)
     changes = []
     for attendance in dict.fromkeys([*before.verdicts, *after.verdicts]):
         was, now = before.verdicts.get(attendance), after.verdicts.get(attendance)
         was_cause, now_cause = before.causes.get(attendance), after.causes.get(attendance)
         if was != now or was_cause != now_cause:
-            reason = None
-            if now is not None:
-                reason = why(case, attendance, scenario=b, engine=engine, time_limit=time_limit, **parts)
+            reason = explanation(asked, after, attendance) if now is not None else None
             changes.append(Change(attendance, was, now, was_cause, now_cause, reason))
     gatherings = tuple(
         (g, before.gatherings[g], after.gatherings[g])
@@ -99,3 +105,11 @@ def compare(
 
 def _said(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _told(verdict: Verdict | None, cause: Cause | None, with_names: bool) -> str:
+    """A verdict with its cause, and with the names that it hangs on where the cause alone would not tell."""
+    if verdict is None:
+        return "not counted"
+    names = f": {', '.join(map(str, cause.on))}" if cause is not None and cause.on and with_names else ""
+    return f"{verdict} ({cause}{names})" if cause is not None else str(verdict)

@@ -7,9 +7,11 @@ from itertools import product
 from typing import Any, Unpack
 
 from attendance.compiler import Compiled
-from attendance.engines import auto
+from attendance.engines.solution import Conflict as Clashing
+from attendance.engines.solution import Solution
+from attendance.errors import ResolutionTimeout
 from attendance.model.case import Case
-from attendance.model.outcome import Frozen, Key, Verdict, find_attendance
+from attendance.model.outcome import Frozen, Key, Verdict, find_attendance, verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import Asked, ask
@@ -55,6 +57,17 @@ class GatheringResult:
 
     held: Held
     turnout: tuple[int, int]
+
+    @property
+    def coming(self) -> str:
+        """How many attend, in words."""
+        least, most = self.turnout
+        if least != most:
+            return f"{least} to {most} attend"
+        return "nobody attends" if most == 0 else "1 attends" if most == 1 else f"{most} attend"
+
+    def __str__(self) -> str:
+        return f"{self.held}, {self.coming}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,13 @@ def resolve(
 
 def resolution(asked: Asked) -> Resolution:
     """The resolution of a question already put."""
+    try:
+        return _resolution(asked)
+    except ResolutionTimeout as error:
+        raise error if isinstance(error.known, Frozen) else asked.late(error) from None
+
+
+def _resolution(asked: Asked) -> Resolution:
     compiled, solution = asked.compiled, asked.solution
     verdicts = {a: verdict(*solution.atoms[i]) for i, a in enumerate(compiled.attendances)}
     found = solution.conflicts()
@@ -177,13 +197,6 @@ def resolution(asked: Asked) -> Resolution:
     )
 
 
-def verdict(can: bool, cannot: bool) -> Verdict:
-    """The verdict on what can be true and can be false."""
-    if can and cannot:
-        return Verdict.UNDETERMINED
-    return Verdict.ATTENDS if can else Verdict.ABSENT
-
-
 def held(can: bool, cannot: bool) -> Held:
     """Whether a gathering is held, of what its condition can be."""
     if can and cannot:
@@ -193,14 +206,16 @@ def held(can: bool, cannot: bool) -> Held:
 
 def causes(
     compiled: Compiled,
-    solution: auto.Solution,
+    solution: Solution,
     verdicts: Mapping[Attendance, Verdict],
-    conflicts: Sequence[auto.Conflict],
+    conflicts: Sequence[Clashing],
 ) -> Iterator[tuple[Attendance, Cause]]:
     """The cause of every undetermined verdict, the first that fits."""
     repaired = {name for c in conflicts for ids in c.repairs for name in ids}
     open_ = {i for i, (can, cannot) in enumerate(solution.atoms) if can and cannot}
     around = circles(compiled.network, open_)
+    asked = [x for x in compiled.choices if x in open_]
+    choice = dict(zip(asked, solution.possible_all([compiled.choices[x] for x in asked]), strict=True))
     for i, attendance in enumerate(compiled.attendances):
         if verdicts[attendance] is not Verdict.UNDETERMINED:
             continue
@@ -209,7 +224,7 @@ def causes(
             yield attendance, Cause(Reason.CONFLICT)
         elif not stance.parts:
             yield attendance, Cause(Reason.UNSTATED)
-        elif i in compiled.choices and solution.possible(compiled.choices[i])[0]:
+        elif i in choice and choice[i][0]:
             yield attendance, Cause(Reason.OPEN)
         elif i in around.of:
             yield attendance, Cause(Reason.COORDINATION, tuple(compiled.name(a) for a in around.of[i]))
@@ -219,7 +234,7 @@ def causes(
             yield attendance, Cause(Reason.FACT if facts_only else Reason.DEPENDS, tuple(map(compiled.name, names)))
 
 
-def _conflict(compiled: Compiled, found: auto.Conflict) -> Conflict:
+def _conflict(compiled: Compiled, found: Clashing) -> Conflict:
     rules = [str(r.id) for r in compiled.case.rules]
     rank = {name: i for i, name in enumerate([*(str(s.id) for s in compiled.statements), *rules])}
     clashing = {name for clash in found.clashes for name in clash}

@@ -1,0 +1,315 @@
+"""What has been found of a network: decided atoms, free ones, and blocks still to be asked about.
+
+A `Block` is a small network with the engine that answers for it; blocks are independent of each
+other. A part without an outcome is a block of its minimum repairs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import comb, prod
+from types import ModuleType
+from typing import Literal
+
+from attendance.engines import clingo, enumeration, tables
+from attendance.engines.clashing import clashes
+from attendance.engines.deadline import Deadline
+from attendance.engines.evaluation import evaluate
+from attendance.engines.parts import Component, Fragment, combined, fragment, node_of
+from attendance.engines.products import Lazy, by_size, in_turn
+from attendance.engines.propagation import Propagation
+from attendance.errors import EngineUnsuitable
+from attendance.network import Network, State, Survey
+
+SMALL = 12
+"""Up to this many free atoms a truth table answers faster than a solver starts."""
+CLASHES, TRIES, REPAIRS = 100, 2000, 1000
+"""How many minimal clashing sets and minimum repairs are listed, and how many nodes are looked at for them."""
+SOLVERS: dict[str, ModuleType] = {"enumeration": enumeration, "tables": tables, "clingo": clingo}
+
+Order = Literal["fewest", "most"]
+Possible = tuple[bool, bool]
+"""Whether something can be true, and whether it can be false."""
+EITHER: Possible = (True, True)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A connected part without an outcome: what clashes in it, and its minimum repairs."""
+
+    clashes: tuple[frozenset[str], ...]
+    repairs: tuple[frozenset[str], ...]
+    complete: bool
+
+
+@dataclass
+class Block:
+    """Undecided atoms that hang together, and who answers for them; `set_aside` statements are repaired.
+
+    `none` and `all`: it is known that none of the atoms can be true together, and that all can.
+    """
+
+    piece: Fragment
+    engine: ModuleType
+    set_aside: int = 0
+    none: bool = False
+    all: bool = False
+    possible: tuple[Possible, ...] | None = None
+
+    @cached_property
+    def width(self) -> int:
+        """How many of its atoms are attendances."""
+        return self.piece.network.attendances
+
+
+@dataclass
+class Solution:
+    """Everything that is found of a network: ask `possible`, `turnout`, `outcomes`, `count`."""
+
+    network: Network
+    engine: str
+    deadline: Deadline
+    values: list[bool | None]
+    propagation: Propagation | None
+    free: set[int] = field(default_factory=set)
+    blocks: list[Block] = field(default_factory=list)
+    conflicted: list[Component] = field(default_factory=list)
+    block_of: dict[int, int] = field(default_factory=dict)
+    settled: set[int] = field(default_factory=set)
+
+    def known(self) -> dict[int, Possible]:
+        """What is certain of atoms so far: all that a search that ran out of time leaves behind."""
+        found = {a: (v is True, v is False) for a in self.settled if (v := self.values[a]) is not None}
+        found.update(dict.fromkeys(self.free, EITHER))
+        for block in self.blocks:
+            if block.possible is not None:
+                found.update(zip(block.piece.atoms, block.possible, strict=True))
+        return found
+
+    @property
+    def consistent(self) -> bool:
+        """Whether there is an outcome without setting anything aside."""
+        return not self.conflicted
+
+    # --- what can be ---
+
+    @cached_property
+    def atoms(self) -> list[Possible]:
+        """For every atom, whether it can be true, and can be false."""
+        found = [EITHER if v is None else (v, not v) for v in self.values]
+        for block in self.blocks:
+            if block.possible is None:
+                of_all = range(block.piece.network.atoms)
+                block.possible = (
+                    (EITHER,) * len(of_all) if block.none and block.all else self.ask(block, of_all).possible
+                )
+            for atom, possible in zip(block.piece.atoms, block.possible, strict=True):
+                found[atom] = possible
+        return found
+
+    def ask(self, block: Block, literals: Sequence[int], crowds: Sequence[Sequence[int]] = ()) -> Survey:
+        """What a block's engine says of literals and crowds in the block's numbers."""
+        network, aside = block.piece.network, block.set_aside
+        found = block.engine.survey(network, literals, crowds, set_aside=aside, deadline=self.deadline)
+        assert isinstance(found, Survey), "a block has outcomes"
+        return found
+
+    def possible(self, literal: int) -> Possible:
+        """Whether a literal can be true, and can be false, over all outcomes."""
+        return self.possible_all([literal])[0]
+
+    def possible_all(self, literals: Sequence[int]) -> list[Possible]:
+        """The same of many literals, each block asked about all of its own at once."""
+        found: dict[int, Possible] = {}
+        asked: dict[frozenset[int], list[int]] = {}
+        for literal in dict.fromkeys(literals):
+            known = self.plain(literal)
+            if known is not None:
+                found[literal] = known
+            else:
+                asked.setdefault(self.support(literal), []).append(literal)
+        for support, group in asked.items():
+            block, theirs = self.merged(support, group)
+            found.update(zip(group, self.ask(block, theirs).possible, strict=True))
+        return [found[literal] for literal in literals]
+
+    def plain(self, literal: int) -> Possible | None:
+        """What can be of a literal, where it shows without an engine."""
+        node = node_of(literal)
+        value = self.certain[node]
+        if value is not None:
+            can, cannot = value, not value
+        elif node < self.network.atoms:
+            can, cannot = self.atoms[node]
+        elif (seen := self.seen(node)) == EITHER:
+            can, cannot = seen
+        else:
+            return self.alternatives(literal)
+        return (can, cannot) if literal >= 0 else (cannot, can)
+
+    def seen(self, node: int) -> Possible:
+        """What a node is in two outcomes that are known: as few blocks as can be, and as many."""
+        found = {nodes[node] for nodes in self.extremes}
+        return True in found, False in found
+
+    @cached_property
+    def extremes(self) -> tuple[list[bool | None], list[bool | None]]:
+        """The nodes with every block that may be empty empty, and with every one that may be full full."""
+        few: list[bool | None] = [can if can != cannot else None for can, cannot in self.atoms]
+        many = few.copy()
+        for atom in self.free:
+            few[atom], many[atom] = False, True
+        for block in self.blocks:
+            for atom in block.piece.atoms:
+                few[atom] = False if block.none else few[atom]
+                many[atom] = True if block.all else many[atom]
+        return evaluate(self.network, few), evaluate(self.network, many)
+
+    @cached_property
+    def certain(self) -> list[bool | None]:
+        """The value of every node where what is known of the atoms alone decides it."""
+        return evaluate(self.network, [can if can != cannot else None for can, cannot in self.atoms])
+
+    def alternatives(self, literal: int) -> tuple[bool, bool] | None:
+        """For an `any of` or `all of` whose members lie in different blocks, from its members alone."""
+        gate = self.network.gates[node_of(literal) - self.network.atoms]
+        of = self.network.sums[gate.sum]
+        whole = sum(of.weights)
+        open_ = [q for q in of.literals if self.certain[node_of(q)] is None]
+        supports = [self.support(q) for q in open_]
+        if gate.taken is not None or not all(of.weights) or len(set().union(*supports)) < sum(map(len, supports)):
+            return None
+        if gate.quota <= min(of.weights):
+            can = any(self.possible(q)[0] for q in open_)
+            cannot = all(self.possible(q)[1] for q in open_)
+        elif gate.quota == whole:
+            can = all(self.possible(q)[0] for q in open_)
+            cannot = any(self.possible(q)[1] for q in open_)
+        else:
+            return None
+        return (can, cannot) if literal >= 0 else (cannot, can)
+
+    def support(self, literal: int) -> frozenset[int]:
+        """The blocks (and, negative, the free atoms) that a literal's value hangs on."""
+        found: set[int] = set()
+        stack, seen = [node_of(literal)], set[int]()
+        while stack:
+            node = stack.pop()
+            if node in seen or self.certain[node] is not None:
+                continue
+            seen.add(node)
+            if node >= self.network.atoms:
+                gate = self.network.gates[node - self.network.atoms]
+                stack += map(node_of, self.network.sums[gate.sum].literals)
+            else:
+                found.add(~node if node in self.free else self.block_of[node])
+        return frozenset(found)
+
+    def merged(self, support: Iterable[int], literals: Sequence[int]) -> tuple[Block, tuple[int, ...]]:
+        """Several blocks and free atoms as one block, with literals over them in its numbers."""
+        blocks = [self.blocks[b] for b in support if b >= 0]
+        pieces = [b.piece for b in blocks] + [self.alone(~b) for b in support if b < 0]
+        piece, asked = combined(pieces, self.network, self.certain, literals)
+        set_aside = sum(b.set_aside for b in blocks)
+        return Block(piece, chosen(piece.network, self.engine, set_aside), set_aside), asked
+
+    def alone(self, atom: int) -> Fragment:
+        """A free atom as a fragment of its own."""
+        is_fact = atom >= self.network.attendances
+        stances = () if is_fact else (self.network.stances[atom],)
+        return Fragment(Network(stances, facts=int(is_fact), fixed=(None,)), (atom,))
+
+    # --- how many ---
+
+    def turnout(self, crowd: Sequence[int]) -> tuple[int, int]:
+        """The fewest and the most of those attendances that attend in an outcome."""
+        least = sum(self.values[x] is True for x in crowd)
+        most = least + sum(x in self.free for x in crowd)
+        inside: dict[int, list[int]] = {}
+        for x in crowd:
+            if x in self.block_of:
+                inside.setdefault(self.block_of[x], []).append(x)
+        for number, members in inside.items():
+            block = self.blocks[number]
+            fewest, many = 0, len(members)
+            if not (block.none and block.all):
+                place = {atom: i for i, atom in enumerate(block.piece.atoms)}
+                fewest, many = self.ask(block, (), [[place[x] for x in members]]).turnouts[0]
+            least, most = least + fewest, most + many
+        return least, most
+
+    def count(self) -> int:
+        """The number of outcomes of what is to be counted; 0 where something must be set aside."""
+        if self.conflicted:
+            return 0
+        sizes = [int(b.engine.count(b.piece.network, deadline=self.deadline)) for b in self.blocks]
+        return prod(sizes, start=1 << len(self.free))
+
+    def outcomes(self, order: Order | None = None, *, repaired: bool = False) -> Iterator[State]:
+        """Every outcome, lazily; those of the minimum repairs where there is none, if `repaired`."""
+        if self.conflicted and not repaired:
+            return
+        pieces = [(b.piece.atoms, b.width, Lazy(self.listed(b, order))) for b in self.blocks]
+        for atom in sorted(self.free):
+            states: list[State] = [(False,), (True,)] if order != "most" else [(True,), (False,)]
+            pieces.append(((atom,), int(atom < self.network.attendances), Lazy(iter(states))))
+        lazies = [lazy for _, _, lazy in pieces]
+        if order is None:
+            chosen_ = in_turn(lazies)
+        else:
+            chosen_ = by_size(lazies, [width for _, width, _ in pieces], most=order == "most")
+        for states in chosen_:
+            whole = [bool(v) for v in self.values]
+            for (atoms, _, _), state in zip(pieces, states, strict=True):
+                for atom, value in zip(atoms, state, strict=True):
+                    whole[atom] = value
+            yield tuple(whole)
+
+    def listed(self, block: Block, order: Order | None) -> Iterator[State]:
+        """A block's outcomes, by its engine."""
+        found: Iterator[State] = block.engine.outcomes(
+            block.piece.network, set_aside=block.set_aside, order=order, deadline=self.deadline
+        )
+        return found
+
+    # --- conflicts ---
+
+    def conflicts(self) -> list[Conflict]:
+        """What clashes in each part without an outcome, and how it could be repaired."""
+        return [self.conflict(part) for part in self.conflicted]
+
+    def conflict(self, part: Component) -> Conflict:
+        """What clashes in one part, and its minimum repairs."""
+        network = fragment(self.network, part.atoms, self.network.fixed, part).network
+        ids = network.removable
+
+        def stands(kept: Sequence[str]) -> bool:
+            left = network.without(set(ids) - set(kept))
+            return bool(chosen(left, self.engine).solvable(left, deadline=self.deadline))
+
+        found, all_ = clashes(ids, stands, limit=CLASHES, tries=TRIES, deadline=self.deadline)
+        repairs, every = repaired(network, self.engine, self.deadline)
+        return Conflict(tuple(found), tuple(repairs), all_ and every)
+
+
+def repaired(network: Network, engine: str, deadline: Deadline) -> tuple[list[frozenset[str]], bool]:
+    """All minimum repairs of a network up to the limit, and whether these are all."""
+    if engine in ("auto", "propagation") and sum(v is None for v in network.fixed) <= SMALL:
+        try:
+            return tables.repairs(network, limit=REPAIRS, deadline=deadline)
+        except EngineUnsuitable:
+            pass
+    found: tuple[list[frozenset[str]], bool] = chosen(network, engine, 1).repairs(
+        network, limit=REPAIRS, deadline=deadline
+    )
+    return found
+
+
+def chosen(network: Network, engine: str, set_aside: int = 0) -> ModuleType:
+    """The engine that answers for a network: the one asked for, else a table where it is small."""
+    if engine in SOLVERS:
+        return SOLVERS[engine]
+    few = sum(v is None for v in network.fixed) <= SMALL and (
+        not set_aside or comb(len(network.removable), set_aside) <= tables.TRIES
+    )
+    return tables if few else clingo

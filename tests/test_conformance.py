@@ -1,0 +1,136 @@
+"""Random whole cases: what the library answers is what the contract says, read off the page by plain listing.
+
+Set ATTENDANCE_EXAMPLES to try another number of cases than 2,000 in all.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import chain, product
+from typing import Any
+
+import pytest
+from tests.cases import Asked, asked
+from hypothesis import HealthCheck, given, note, settings
+from tests.reference import Reference, State
+
+import attendance as at
+from attendance.questions.resolve import Resolution
+
+THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if THOROUGH else 2_000))
+
+
+def examples(share: float) -> settings:
+    return settings(
+        max_examples=max(1, int(EXAMPLES * share)),
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def differences(case: at.Case, reference: Reference, engine: str, keywords: dict[str, Any]) -> list[str]:
+    """What the library says otherwise than the reference."""
+    if not reference.repairs:
+        return [
+            f"{question.__name__} of what is impossible gives an answer"
+            for question in (at.resolve, at.count, lambda *a, **k: list(at.outcomes(*a, **k)))
+            if answers(question, case, engine, keywords)
+        ]
+    resolution = at.resolve(case, engine=engine, **keywords)
+    checks = [
+        *of_outcomes(case, reference, engine, keywords),
+        *of_verdicts(resolution, reference),
+        *of_conflicts(resolution, reference),
+    ]
+    return [f"{what}: the library has {ours}, the contract {theirs}" for what, ours, theirs in checks if ours != theirs]
+
+
+def answers(question: Any, case: at.Case, engine: str, keywords: dict[str, Any]) -> bool:
+    try:
+        question(case, engine=engine, **keywords)
+    except at.ImpossibleScenario:
+        return False
+    return True
+
+
+Check = tuple[str, Any, Any]
+
+
+def of_outcomes(case: at.Case, reference: Reference, engine: str, keywords: dict[str, Any]) -> Iterator[Check]:
+    expected = set(reference.outcomes())
+    listed = {order: list(at.outcomes(case, order=order, engine=engine, **keywords)) for order in (None, "fewest", "most")}
+    for order, outcomes in listed.items():
+        states = [state(o) for o in outcomes]
+        yield f"outcomes in order {order}", set(states), expected
+        yield f"outcomes twice in order {order}", len(states), len(expected)
+    sizes = sorted(len([a for a in s if not isinstance(a, str)]) for s in expected)
+    yield "fewest first", [attending(o) for o in listed["fewest"]], sizes
+    yield "most first", [attending(o) for o in listed["most"]], sizes[::-1]
+    yield "count", at.count(case, engine=engine, **keywords), len(expected)
+
+
+def state(outcome: at.Outcome) -> State:
+    return frozenset(a for part in (outcome.attendances, outcome.facts) for a, true in part.items() if true)
+
+
+def attending(outcome: at.Outcome) -> int:
+    return sum(outcome.attendances.values())
+
+
+def of_verdicts(resolution: Resolution, reference: Reference) -> Iterator[Check]:
+    verdicts = {x: reference.verdict(x) for x in reference.attendances}
+    yield "verdicts", {x: str(v) for x, v in resolution.verdicts.items()}, verdicts
+    undetermined = [x for x, verdict in verdicts.items() if verdict == "undetermined"]
+    yield "causes", {x: str(c.cause) for x, c in resolution.causes.items()}, {x: reference.cause(x) for x in undetermined}
+    for x, cause in resolution.causes.items():
+        if cause.cause in ("fact", "depends"):
+            yield f"names in the bounds of {x}", set(cause.on), reference.names_in_bounds(x)
+    words = {"attends": True, "absent": False, "undetermined": None}
+    yield "facts", dict(resolution.facts), {f: words[reference.verdict(f)] for f in reference.facts}
+    for name, result in resolution.gatherings.items():
+        yield f"{name} held", str(result.held), reference.gathering(name)
+        yield f"turnout of {name}", tuple(result.turnout), reference.turnout(name)
+
+
+def of_conflicts(resolution: Resolution, reference: Reference) -> Iterator[Check]:
+    consistent = bool(reference.outcomes())
+    yield "consistent", resolution.consistent, consistent
+    clashes = set() if consistent else set(reference.clashes)
+    conflicts = resolution.conflicts
+    yield "all clashes found", [c.complete for c in conflicts], [True] * len(conflicts)
+    yield "clashes", sorted(sorted(clash) for c in conflicts for clash in c.clashes), sorted(map(sorted, clashes))
+    repairs = sorted(map(sorted, reference.repairs))
+    yield "repairs of the whole", sorted(map(sorted, resolution.repairs)), repairs
+    of_parts = product(*(c.repairs for c in conflicts))
+    yield "one repair of each part", sorted(sorted(chain(*chosen)) for chosen in of_parts), repairs
+
+
+def check(asked: Asked, engine: str) -> None:
+    reference = Reference(asked.case, asked.scenario)
+    found = differences(asked.case, reference, engine, asked.keywords)
+    note("\n".join(found))
+    assert not found
+
+
+@examples(0.7)
+@given(asked())
+def test_the_library_answers_as_the_contract_says(asked: Asked) -> None:
+    check(asked, "auto")
+
+
+@pytest.mark.parametrize("engine", ["tables", "enumeration", "clingo"])
+@examples(0.08)
+@given(asked())
+def test_every_engine_answers_so(engine: str, asked: Asked) -> None:
+    check(asked, engine)
+
+
+@examples(0.06)
+@given(asked())
+def test_propagation_answers_so_or_says_that_it_cannot(asked: Asked) -> None:
+    try:
+        check(asked, "propagation")
+    except at.EngineUnsuitable:
+        pass
