@@ -159,6 +159,22 @@ class ResolutionTimeout(AttendanceError, TimeoutError):
         super().__init__(message)
 
 
+class Guesses:
+    """Hints with the nearest known names for any number of unknown ones, but no more than take about a second."""
+
+    def __init__(self, most: int = 50_000) -> None:
+        self._left = most
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def near(self, what: str, name: str, known: Iterable[str]) -> str | None:
+        """A hint with the nearest names of what it should be, or None if none is near or time is up."""
+        if (what, name) not in self._found and self._left > 0:
+            names = list(known)
+            self._left -= len(names)
+            self._found[what, name] = did_you_mean(name, names)
+        return self._found.get((what, name))
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint with the nearest known names, or None if none is near."""
     by_fold: dict[str, str] = {}

@@ -56,6 +56,8 @@ class Names:
     facts: tuple[str, ...]
     weights: tuple[str, ...]
     invited: dict[str, Sequence[str]]
+    calm: bool
+    """Everybody speaks once in turn, undated and shortly: promises in a circle rather than clashes."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,7 +105,7 @@ def place(draw: Draw, names: Names) -> str | None:
 
 def leaf(draw: Draw, names: Names, gatherings: Sequence[str]) -> Condition:
     """A name of any kind, somebody's most of the time; gatherings are named from those alone."""
-    kinds = ["person"] * 6 + ["fact"] * (2 * bool(names.facts)) + ["group"] * (2 * bool(names.groups))
+    kinds = ["person"] * (14 if names.calm else 6) + ["fact"] * (2 * bool(names.facts)) + ["group"] * (2 * bool(names.groups))
     match pick(draw, [*kinds, *["gathering"] * bool(gatherings), "constant"]):
         case "person":
             return c.Name(pick(draw, names.people), place(draw, names))
@@ -182,7 +184,7 @@ def selection(draw: Draw, names: Names, about: bool, deeper: Any) -> c.Selection
 
 def saying(draw: Draw, names: Names, who: str, at_gathering: str) -> Saying:
     """Everything that can be said at a gathering."""
-    kind = pick(draw, ("attends",) * 6 + ("declines",) * 3 + ("might",) * 2 + ("sends", "waits"))
+    kind = pick(draw, ("attends",) * 7 + (() if names.calm else ("declines",) * 3 + ("might",) * 2 + ("sends", "waits")))
     delegates = [p for p in names.invited[at_gathering] if p != who]
     if kind == "waits":
         targets = [c.Name(p, place(draw, names)) for p in some(draw, names.people, 2, 1)]
@@ -197,8 +199,9 @@ def saying(draw: Draw, names: Names, who: str, at_gathering: str) -> Saying:
         "might": (Might, (None, Link.ONLY_IF, Link.IF, Link.UNLESS)),
     }
     kind_of_saying, possible = links.get(kind, links["might"])
-    link = pick(draw, possible)
-    return kind_of_saying(link, condition(draw, names, about=True) if link else None)
+    link = pick(draw, possible[names.calm :])
+    depth = draw(below(2)) if names.calm else 3
+    return kind_of_saying(link, condition(draw, names, about=True, depth=depth) if link else None)
 
 
 def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] = ()) -> list[Statement]:
@@ -206,7 +209,7 @@ def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] 
     found: list[Statement] = []
     spoken = [(who, g) for g in names.gatherings for who in names.invited[g]]
     for number in range(size if spoken else 0):
-        who, gathering = pick(draw, spoken)
+        who, gathering = spoken[(len(before) + number) % len(spoken)] if names.calm else pick(draw, spoken)
         earlier = [str(s.id) for s in (*before, *found)]
         same = sum(s.who == who for s in (*before, *found))
         at_main = gathering == names.gatherings[0]
@@ -217,7 +220,7 @@ def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] 
                 at=None if at_main and one_in(draw, 2) else gathering,
                 says=saying(draw, names, who, gathering),
                 by=pick(draw, PEOPLE) if one_in(draw, 6) else None,
-                said=pick(draw, MOMENTS) if one_in(draw, 2) else None,
+                said=pick(draw, MOMENTS) if one_in(draw, 2) and not names.calm else None,
                 source=pick(draw, SOURCES) if one_in(draw, 2) else None,
                 also=one_in(draw, 5),
                 supersedes=some(draw, earlier, 2) if one_in(draw, 8) else (),
@@ -245,14 +248,14 @@ def scenario(
     return Scenario(
         id=name,
         assume=assumptions(draw, names) if one_in(draw, 2) else {},
-        given=[condition(draw, names, depth=2) for _ in range(few(draw, 2))],
+        given=[condition(draw, names, depth=2) for _ in range(few(draw, 1 if names.calm else 2))],
         add=unnumbered(added),
         withdraw=some(draw, ids, 2) if one_in(draw, 4) else (),
         believe=some(draw, sources, 1, 1) if sources and one_in(draw, 4) else None,
         disbelieve=some(draw, sources, 1) if one_in(draw, 4) else (),
         as_of=pick(draw, MOMENTS) if one_in(draw, 4) else None,
         reading=pick(draw, (None, None, "literal", "conversational")),
-        founded=pick(draw, (None, False, True)),
+        founded=pick(draw, (None, True, False, True)),
     )
 
 
@@ -269,7 +272,7 @@ def assumptions(draw: Draw, names: Names) -> dict[str, bool]:
 def asked(draw: Draw) -> Asked:
     """A case and a call. Few attendances and unknown facts, so that all states can be listed."""
     gatherings = GATHERINGS[: pick(draw, (1, 1, 1, 2))]
-    people = PEOPLE[: 1 + draw(below(4 if len(gatherings) == 1 else 3))]
+    people = PEOPLE[: pick(draw, (1, 2, 3, 3, 4, 4, 4) if len(gatherings) == 1 else (1, 2, 3, 3))]
     facts = ("rain", "deal")[: few(draw, 2)]
     groups = ("north", "south")[: few(draw, 2)]
     weights = ("co2", "seats")[: few(draw, 2)]
@@ -277,9 +280,9 @@ def asked(draw: Draw) -> Asked:
     weighed = {p: {w: pick(draw, WEIGHTS) for w in weights if not one_in(draw, 4)} for p in people}
     borne = tuple(w for w in weights if any(w in weighed[p] for p in people))
     invited = {g: people if lists[g] is None else lists[g] for g in gatherings}
-    names = Names(people, gatherings, groups, facts, borne, invited)
+    names = Names(people, gatherings, groups, facts, borne, invited, calm=one_in(draw, 2))
 
-    said = statements(draw, names, draw(below(7)))
+    said = statements(draw, names, pick(draw, (2, 3, 4, 4, 4) if names.calm else (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)))
     rules = [
         Rule(
             id=f"r{i}" if one_in(draw, 2) else None, rule=condition(draw, names, depth=2), at=place(draw, names)
@@ -288,7 +291,7 @@ def asked(draw: Draw) -> Asked:
     ]
     rule_ids = [r.id or f"rule.{i}" for i, r in enumerate(rules, 1)]
     kept = {n: scenario(draw, names, said, rule_ids, n) for n in ("one", "two")[: few(draw, 2)]}
-    way = pick(draw, ("plain", "parts", "value", *["named"] * bool(kept)))
+    way = pick(draw, ("plain", "parts", "value", "parts", *["named"] * bool(kept)))
     asking, keywords = Scenario(), {}
     if way == "named":
         name = pick(draw, sorted(kept))

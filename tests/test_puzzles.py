@@ -58,7 +58,7 @@ def test_the_published_guests_bring_all_six_and_none_of_them_can_be_left_out(num
             assert not all_come(case, published.replace(guest, ""), engine)
 
 
-@pytest.mark.parametrize("engine", ["auto", "tables", "enumeration"])
+@every_engine
 @every_challenge
 def test_the_minimal_sets_are_exactly_the_published_ones(number, engine):
     case, minimal = challenge(number), []

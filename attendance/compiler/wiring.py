@@ -129,6 +129,13 @@ class Wiring:
             return FALSE
         return self.atom_literal(atom)
 
+    def warn_of_absent(self, group: str, at: str, people: Sequence[str]) -> None:
+        """Warn of members of a group who are not counted at a gathering, where a condition reads them."""
+        away = [p for p in people if Attendance(p, at) not in self.atom]
+        if away:
+            names = ", ".join(away if len(away) <= 5 else [*away[:4], f"{len(away) - 4} more"])
+            self.warnings[f"of {group}, {names} not counted at {at}: a condition on that is false"] = None
+
     def atom_literal(self, atom: int) -> int:
         """An atom, or its value where that is known."""
         match self.fixed[atom]:
@@ -238,6 +245,7 @@ class Wiring:
                 people: Sequence[str] = [p for p in self.counted[there.at] if p != about]
             case Name(name, at) if self.roster.kinds[name] == "group":
                 there, people = context.there(at), self.roster.members[name]
+                self.warn_of_absent(name, there.at, people)
             case Name(name, at) if self.roster.kinds[name] == "participant":
                 there = context.there(at)
                 literal = self.attends(Attendance(name, there.at), context.own, warn=True)
@@ -259,6 +267,7 @@ class Wiring:
         found = self._crowds.get((name, at, weight))
         if found is None:
             people = self.roster.members[name] if name else self.counted[at]
+            self.warn_of_absent(name, at, people)
             found = self._crowds[name, at, weight] = weighed(
                 (self.attends(Attendance(p, at), None), self.weight(weight, p)) for p in people
             )

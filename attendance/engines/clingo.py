@@ -25,13 +25,18 @@ T = TypeVar("T")
 SLICE = 0.05
 """The seconds after which a waiting thread looks up."""
 
-CORES = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min,10")
+CORES = ("--opt-strategy=usc,oll,disjoint", "--opt-usc-shrink=min,10")
 """Optimisation from below, by what cannot be together: far better than from above on sums of people."""
 
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:
     """Whether there is an outcome."""
     return next(outcomes(network, deadline=deadline), None) is not None
+
+
+def count(network: Network, *, set_aside: int = 0, deadline: Deadline = NO) -> int:
+    """How many outcomes there are, by going through them."""
+    return sum(1 for _ in outcomes(network, set_aside=set_aside, deadline=deadline))
 
 
 def outcomes(

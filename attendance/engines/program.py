@@ -5,7 +5,6 @@ founded outcomes attendances are derived instead, so that the answer sets are fo
 each gate that is needed is then written in negation normal form, once for each sign it is read with.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -57,10 +56,9 @@ def write(network: Network, backend: Backend, *, asked: Sequence[int] = (), remo
     if removable:
         backend.add_rule([*writer.gone.values()], [], choice=True)
     writer.atoms()
-    writer.gates([*_bounds(network), *asked])
-    for x, stance in enumerate(network.stances):
-        if network.fixed[x] is None:
-            writer.stance(x, stance)
+    writer.gates(asked)
+    for x, stance in writer.deciding():
+        writer.stance(x, stance)
     for name, literal in network.rules:
         writer.must(literal, unless=name)
     for literal in network.given:
@@ -72,14 +70,13 @@ def write(network: Network, backend: Backend, *, asked: Sequence[int] = (), remo
     )
 
 
-def _bounds(network: Network) -> Iterator[int]:
-    """The literals that decide what is an outcome."""
-    for x, stance in enumerate(network.stances):
-        if network.fixed[x] is None:
-            yield from stance.lowers
-            yield from stance.uppers
-    yield from (literal for _, literal in network.rules)
-    yield from network.given
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A condition as it is read of the others when the one who says it is still to join, away, or there."""
+
+    joining: int
+    away: int
+    there: int
 
 
 @dataclass(slots=True)
@@ -94,6 +91,22 @@ class _Writer:
     gone: dict[str, int] = field(default_factory=dict)
     tables: dict[tuple[int, bool], dict[int, int]] = field(default_factory=dict)
     thresholds: dict[tuple[int, bool, int], int] = field(default_factory=dict)
+    counters: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
+    quotas: list[set[int]] = field(init=False)
+    users: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.users = [0] * len(self.network.sums)
+        self.quotas = [set() for _ in self.network.sums]
+        for gate in self.network.gates:
+            self.users[gate.sum] += 1
+            self.quotas[gate.sum].add(gate.quota)
+
+    def deciding(self) -> Iterator[tuple[int, Stance]]:
+        """The attendances that are not assumed, with their stances."""
+        for x, stance in enumerate(self.network.stances):
+            if self.network.fixed[x] is None:
+                yield x, stance
 
     def read(self, literal: int) -> int:
         """The program literal by which a literal of the network is read."""
@@ -109,26 +122,66 @@ class _Writer:
             if value or (value is None and chosen):
                 backend.add_rule([self.true[node]], [], choice=value is None)
 
-    def gates(self, roots: Iterable[int]) -> None:
-        """Every gate that a root depends on, with the signs that it is read with."""
+    def gates(self, asked: Sequence[int]) -> None:
+        """Every gate that something depends on, with the signs that it is read with."""
         network = self.network
-        plain, negated = _needed(network, roots)
-        users = Counter(gate.sum for gate in network.gates)
+        plain, negated = _needed(network, *self.roots(asked))
         for node, gate in enumerate(network.gates, network.atoms):
             for needed, sign in ((plain, True), (negated, False)):
-                atom = self.gate(gate, sign, shared=users[gate.sum] > 1) if needed[node] else 0
-                (self.true if sign else self.false).append(atom)
+                literal = self.gate(gate, sign) if needed[node] else 0
+                (self.true if sign else self.false).append(literal)
             if not network.founded:
                 self.false[node] = -self.true[node]
 
-    def gate(self, gate: Gate, sign: bool, shared: bool) -> int:
+    def roots(self, asked: Sequence[int]) -> tuple[list[int], list[tuple[int, bool]]]:
+        """The literals that are read, and the sums that are read themselves, with their signs."""
+        literals = [*asked, *(literal for _, literal in self.network.rules), *self.network.given]
+        sums = []
+        for x, stance in self.deciding():
+            for literal in (*stance.lowers, *stance.uppers):
+                own = self.own(x, literal)
+                if own is None:
+                    literals.append(literal)
+                else:
+                    sums.append((own.sum, self.sign(literal)))
+        return literals, sums
+
+    def sign(self, literal: int) -> bool:
+        """The sign with which a gate is written: a negated one has its own form only where it is founded."""
+        return literal >= 0 or not self.network.founded
+
+    def own(self, x: int, literal: int) -> Gate | None:
+        """The gate of a literal, if it takes x to be there in a sum that other gates share."""
+        node = literal if literal >= 0 else ~literal
+        if node < self.network.atoms:
+            return None
+        gate = self.network.gates[node - self.network.atoms]
+        return gate if gate.taken == x and self.users[gate.sum] > 1 else None
+
+    def seen(self, x: int, literal: int) -> _Seen:
+        """A bound of x. Where it takes x to be there, it is told from the shared sum as it then stands."""
+        gate = self.own(x, literal)
+        if gate is None:
+            plain = self.read(literal)
+            return _Seen(plain, plain, plain)
+        sign = self.sign(literal)
+        table, quota = self.table(gate.sum, sign), self.quota(gate, sign)
+        others = quota - table.get(x, 0)
+        joining, away, there = (self.threshold(gate.sum, sign, q) for q in (others, others + table.get(~x, 0), quota))
+        negated = literal < 0 and sign
+        return _Seen(-joining, -away, -there) if negated else _Seen(joining, away, there)
+
+    def quota(self, gate: Gate, sign: bool) -> int:
+        """What the sum has to reach, or for the other sign the sum of the negated."""
+        return gate.quota if sign else sum(self.table(gate.sum, sign).values()) - gate.quota + 1
+
+    def gate(self, gate: Gate, sign: bool) -> int:
         """The literal of a gate: that its sum reaches the quota, or for the other sign that it does not."""
-        table = self.table(gate.sum, sign)
-        quota = gate.quota if sign else sum(table.values()) - gate.quota + 1
+        table, quota = self.table(gate.sum, sign), self.quota(gate, sign)
         there, away = (0, 0) if gate.taken is None else (table.get(gate.taken, 0), table.get(~gate.taken, 0))
         if there == away == 0:
             return self.threshold(gate.sum, sign, quota)
-        if shared and not self.network.founded:
+        if self.users[gate.sum] > 1 and not self.network.founded:
             return self.apart(gate, quota, quota - there + away)
         others = [(self.read(a), w) for a, w in table.items() if gate.taken not in (a, ~a)]
         return self.reaches(quota - there, others)
@@ -158,9 +211,24 @@ class _Writer:
         key = (number, sign, quota)
         known = self.thresholds.get(key)
         if known is None:
-            weighted = [(self.read(a), w) for a, w in self.table(number, sign).items()]
-            known = self.thresholds[key] = self.reaches(quota, weighted)
+            weighted = [(self.read(a), w) for a, w in self.table(number, sign).items() if w]
+            if len(self.quotas[number]) > len(weighted).bit_length() ** 2 and len({w for _, w in weighted}) == 1:
+                known = self.counted(key, weighted)
+            else:
+                known = self.reaches(quota, weighted)
+            self.thresholds[key] = known
         return known
+
+    def counted(self, key: tuple[int, bool, int], weighted: Weighted) -> int:
+        """The same of a sum of equal weights with many quotas: it is sorted once, and read off there."""
+        number, sign, quota = key
+        wires = self.counters.get((number, sign))
+        if wires is None:
+            wires = self.counters[number, sign] = write_sorted(self.backend, [literal for literal, _ in weighted])
+        count = -(-quota // weighted[0][1])
+        if count <= 0:
+            return self.always
+        return wires[count - 1] if count <= len(wires) else -self.always
 
     def reaches(self, quota: int, weighted: Weighted) -> int:
         """The literal that some weights reach a quota: an atom of its own, unless there is one already."""
@@ -185,43 +253,51 @@ class _Writer:
     def stance(self, x: int, stance: Stance) -> None:
         """The bounds and the inclination of one attendance; they go with the statements set aside."""
         add, atom = self.backend.add_rule, self.true[x]
+        lowers = [(self.seen(x, p.lower), p.statement) for p in stance.parts if p.lower is not None]
+        uppers = [(self.seen(x, p.upper), p.statement) for p in stance.parts if p.upper is not None]
         whole = self.kept(part.statement for part in stance.parts)
-        for part in stance.parts:
-            kept = self.kept([part.statement])
-            if part.lower is not None:
-                if self.network.founded:
-                    add([atom], [self.read(part.lower), *kept])
-                else:
-                    add([], [-atom, self.read(part.lower), *kept])
-            if part.upper is not None:
-                add([], [atom, -self.read(part.upper), *kept])
-        uppers = [self.read(literal) for literal in stance.uppers]
+        for upper, name in uppers:
+            add([], [atom, -upper.there, *self.kept([name])])
         if self.network.founded:
-            self.join(atom, stance, [*uppers, *whole])
+            self.join(x, lowers, [upper for upper, _ in uppers])
+        else:
+            for lower, name in lowers:
+                add([], [-atom, lower.away, *self.kept([name])])
         if stance.inclination is Inclination.INCLINED:
-            add([], [-atom, *uppers, *whole])
+            add([], [-atom, *(upper.away for upper, _ in uppers), *whole])
         if stance.inclination is Inclination.DISINCLINED:
-            add([], [atom, *(-self.read(literal) for literal in stance.lowers), *whole])
+            add([], [atom, *(-lower.there for lower, _ in lowers), *whole])
 
-    def join(self, atom: int, stance: Stance, content: list[int]) -> None:
-        """How somebody comes to attend beside their lower bounds, where only the founded do."""
-        if stance.lost:
-            self.backend.add_rule([atom], [], choice=True)
-        for gone in self.kept(part.statement for part in stance.parts):
-            self.backend.add_rule([atom], [-gone], choice=True)
-        if stance.inclination is Inclination.OPEN:
-            self.backend.add_rule([atom], content, choice=True)
+    def join(self, x: int, lowers: Iterable[tuple[_Seen, str]], uppers: Sequence[_Seen]) -> None:
+        """How somebody comes to attend where only the founded do."""
+        add, atom, stance = self.backend.add_rule, self.true[x], self.network.stances[x]
+        names = [part.statement for part in stance.parts]
+        for lower, name in lowers:
+            self.joins(atom, [lower], self.kept([name]))
         if stance.inclination is Inclination.INCLINED:
-            self.backend.add_rule([atom], content)
+            self.joins(atom, uppers, self.kept(names))
+        if stance.inclination is Inclination.OPEN:
+            add([atom], [*(upper.joining for upper in uppers), *self.kept(names)], choice=True)
+        if stance.lost:
+            add([atom], [], choice=True)
+        for kept in self.kept(names):
+            add([atom], [-kept], choice=True)
+
+    def joins(self, atom: int, conditions: Sequence[_Seen], kept: Sequence[int]) -> None:
+        """Whoever is away would have to come; whoever attends may have come by what held before."""
+        self.backend.add_rule([atom], [*(c.away for c in conditions), *kept])
+        if any(c.joining != c.away for c in conditions):
+            self.backend.add_rule([atom], [*(c.joining for c in conditions), *kept], choice=True)
 
 
-def _needed(network: Network, roots: Iterable[int]) -> tuple[bytearray, bytearray]:
-    """For every node, whether it is read plainly, and whether negated; backwards from the roots.
+def _needed(network: Network, literals: Iterable[int], sums: Iterable[tuple[int, bool]]) -> tuple[bytearray, bytearray]:
+    """For every node, whether it is read plainly, and whether negated; backwards from what is read.
 
     Without foundedness a negated gate is the negation of the plain one, and signs are not told apart.
     """
     size = network.atoms + len(network.gates)
     plain, negated = bytearray(size), bytearray(size)
+    seen: set[tuple[int, bool]] = set()
 
     def mark(literal: int) -> None:
         if literal >= 0:
@@ -229,17 +305,41 @@ def _needed(network: Network, roots: Iterable[int]) -> tuple[bytearray, bytearra
         else:
             (negated if network.founded else plain)[~literal] = 1
 
-    for literal in roots:
+    def open_sum(number: int, sign: bool) -> None:
+        if (number, sign) not in seen:
+            seen.add((number, sign))
+            for literal in network.sums[number].literals:
+                mark(literal if sign else ~literal)
+
+    for literal in literals:
         mark(literal)
-    seen: set[tuple[int, bool]] = set()
+    for number, sign in sums:
+        open_sum(number, sign)
     for node in range(size - 1, network.atoms - 1, -1):
-        number = network.gates[node - network.atoms].sum
         for needed, sign in ((plain, True), (negated, False)):
-            if needed[node] and (number, sign) not in seen:
-                seen.add((number, sign))
-                for literal in network.sums[number].literals:
-                    mark(literal if sign else ~literal)
+            if needed[node]:
+                open_sum(network.gates[node - network.atoms].sum, sign)
     return plain, negated
+
+
+def write_sorted(backend: Backend, literals: Sequence[int]) -> list[int]:
+    """Literals of which the k-th holds when at least k of the given do: Batcher's sorting by merging.
+
+    (Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M; n log^2 n comparisons.)
+    """
+    wires, steps = list(literals), (len(literals) - 1).bit_length()
+    for stage in reversed(range(steps)):
+        rest, apart = 0, 1 << stage
+        for reach in range(steps - 1, stage - 1, -1):
+            for i in range(len(wires) - apart):
+                if i & 1 << stage == rest:
+                    either, both = backend.add_atom(), backend.add_atom()
+                    backend.add_rule([either], [wires[i]])
+                    backend.add_rule([either], [wires[i + apart]])
+                    backend.add_rule([both], [wires[i], wires[i + apart]])
+                    wires[i], wires[i + apart] = either, both
+            rest, apart = 1 << stage, (1 << reach) - (1 << stage)
+    return wires
 
 
 def write_range(backend: Backend, literals: Sequence[int], low: int, high: int) -> None:

@@ -98,14 +98,28 @@ def show(as_json: bool, answer: object, view: Callable[[], Any]) -> None:
     """Print an answer as JSON, or the pieces of its view."""
     if as_json:
         ascii_only = not sys.stdout.encoding.lower().startswith("utf")
-        sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=ascii_only) + "\n")
-        sys.stdout.flush()
+        put(lambda: sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=ascii_only) + "\n"))
         return
     from attendance.faces.screen import Screen
 
     screen = Screen()
     screen.say(*view())
-    screen.show()
+    put(screen.show)
+
+
+def put(write: Callable[[], object]) -> None:
+    """Have something written; where nobody reads it any more, end quietly."""
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+        sys.exit(0)
+
+
+def drop_output() -> None:
+    """Let what is still to be written go nowhere, so that the end of the program does not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @cli.command()
@@ -243,11 +257,11 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
             problems += error.problems
     if problems:
         raise CaseError(problems)
-    alone = list(files) == [file for file, _ in found]
-    answer = [report.to_dict() if alone else {"file": file, **report.to_dict()} for file, report in found]
+    alone = len(files) == 1 and files[0] == found[0][0]
+    several = [{"file": file, **report.to_dict()} for file, report in found]
     show(
         as_json,
-        answer[0] if len(answer) == 1 and alone else answer,
+        found[0][1].to_dict() if alone else several,
         lambda: (piece for file, report in found for piece in views.report_view(file, report)),
     )
     if not all(report for _, report in found):
@@ -284,8 +298,8 @@ def show_case(file: str, format: str | None, as_of: str | None) -> None:
 
     case = opened(file)
     if format is not None:
-        sys.stdout.write(dumps(case, format=format))  # type: ignore[arg-type]
-        sys.stdout.flush()
+        text = dumps(case, format=format)  # type: ignore[arg-type]
+        put(lambda: sys.stdout.write(text))
         return
     scenario = scenario_of(case, {"as_of": as_of} if as_of else {})
     show(False, None, lambda: views.case_view(case, scenario))
@@ -320,12 +334,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AttendanceError as error:
         click.echo(f"attendance: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
-        click.echo(f"attendance: {error.strerror or error}", err=True)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write is lost
+        click.echo(f"attendance: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        drop_output()
         sys.exit(2)
 
 

@@ -77,7 +77,6 @@ class Screen:
         if not (sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and _show_rich(self.pieces)):
             for piece in self.pieces:
                 sys.stdout.write(plain(piece) + "\n")
-        sys.stdout.flush()
 
 
 def plain(piece: Piece) -> str:
@@ -108,7 +107,7 @@ def style_of(cell: str) -> str:
 
 
 def folded(grid: Grid, columns: int) -> Iterator[Grid]:
-    """A table with a head, in parts that fit on a screen: its first column in each, then as many as there is room for."""
+    """A table in parts that fit on a screen: its first column in each, then as many as there is room for."""
     first, *rest = grid.widths
     part, taken = [0], first
     for i, needed in enumerate(rest, 1):

@@ -236,8 +236,8 @@ def supposition(scenario: Scenario) -> str:
     told = {
         "assumed": [f"{key} = {_truth(value)}" for key, value in scenario.assume],
         "given": [f"“{condition}”" for condition in scenario.given],
-        "added": [f"“{statement.text}”" for statement in scenario.add],
         "without": scenario.withdraw,
+        "added": [f"“{statement.text}”" for statement in scenario.add],
         "believed only": scenario.believe or (),
         "not believed": scenario.disbelieve,
     }

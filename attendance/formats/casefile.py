@@ -1,20 +1,24 @@
 """Case files: YAML, JSON and TOML to a case and back, every mistake with its file, line and column."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from attendance.errors import CaseError, Problem, QuestionError, did_you_mean
+from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place, read
 from attendance.formats.writing import write
 from attendance.model.case import MAIN, Case
 from attendance.model.checking import problems
+from attendance.model.conditions import ALWAYS
+from attendance.model.declarations import declaration_problems
 from attendance.model.draft import Draft
 from attendance.model.expectation import Expectation, parse_expectation
 from attendance.model.language import locate
 from attendance.model.participants import Fact, Gathering, Group, Participant
+from attendance.model.sayings import Might
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement, number_rules, number_statements
 from attendance.model.values import Value, shown, unknown_key
@@ -35,6 +39,8 @@ KEYS = (
 )
 SHORT = {"facts": "value", "groups": "members"}
 """What a bare value stands for in a mapping of facts or groups."""
+_BLANKS = {"says": Might(), "rule": ALWAYS}
+"""What stands in for what could not be read, so that the rest of a statement or rule can be checked."""
 MODELS: dict[str, type[Value]] = {
     "gatherings": Gathering,
     "participants": Participant,
@@ -51,41 +57,57 @@ def load(path: str | PathLike[str]) -> Case:
 
     Raises CaseError with every problem, each with its line and column.
     """
-    file = Path(path)
-    return loads(file_text(file), format=format_of(file), file=str(path))
+    file = _path(path)
+    format = format_of(file)
+    return loads(file_text(file), format=format, file=str(path))
 
 
 def loads(text: str, *, format: Format = "yaml", file: str = "<text>") -> Case:
     """The case that the text describes. `file` is what problems call it. Raises CaseError."""
     if format not in SUFFIXES.values():
         raise QuestionError(f"the format is yaml, json or toml, not {format!r}")
+    if not isinstance(text, str):
+        raise InputError(f"expected the text of a case file, not {shown(text)}")
     try:
         tree = read(text, format)
     except DocumentError as error:
         raise CaseError(
             Problem(f.message, file=file, line=f.place.line, column=f.place.column) for f in error.problems
         ) from None
-    return _Reader(tree, file).case()
+    return _Reader(tree, file, text.removeprefix("\ufeff").split("\n")).case()
 
 
 def dumps(case: Case, *, format: Format = "yaml") -> str:
     """The text of a case file: `loads(dumps(case)) == case`."""
     if format not in SUFFIXES.values():
         raise QuestionError(f"the format is yaml, json or toml, not {format!r}")
+    if not isinstance(case, Case):
+        raise InputError(f"expected a case, not {shown(case)}")
     return write(case, format)
 
 
 def dump(case: Case, path: str | PathLike[str]) -> None:
     """Write the case to a file, in the format of its suffix; written beside and moved into place."""
-    file = Path(path)
+    file = _path(path)
     text = dumps(case, format=format_of(file))
     beside = file.with_name(f".{file.name}.new")
     try:
         beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise CaseError([Problem(f"cannot write {file}: {error.strerror}")]) from None
+
+
+def _path(path: str | PathLike[str]) -> Path:
+    try:
+        file = Path(path)
+    except TypeError:
+        raise InputError(f"expected the path of a file, not {shown(path)}") from None
+    if "\0" in str(file):
+        raise InputError(f"a path cannot contain the character U+0000: {shown(path)}")
+    return file
 
 
 def format_of(file: Path) -> Format:
@@ -126,19 +148,22 @@ class _Reader:
 
     tree: Node
     file: str
+    lines: list[str]
     found: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    whole: bool = True  # whether every section could be read, so that what is not in one is unknown
 
     def case(self) -> Case:
         top = self.mapping(self.tree, (), "a case file is a mapping with keys like participants and statements")
         for key, node in top.items():
             if key not in (*KEYS, "$schema"):
                 self.found.append(_unknown(key, node, (key,), KEYS))
+                self.whole = self.whole and did_you_mean(key, KEYS) is None
         values = {key: self.section(key, top.get(key)) for key in MODELS}
         expect = list(self.expectations(top.get("expect")))
         plain = {key: self.text(key, top.get(key)) for key in ("title", "timezone")}
         draft = self.draft(values, expect, plain["timezone"] or "UTC")
-        self.found += problems(draft)
+        self.found += problems(draft) if self.whole else declaration_problems(draft)
         if self.found:
             raise CaseError(sorted(map(self.placed, self.found), key=lambda p: (p.line or 0, p.column or 0)))
         return Case(
@@ -169,7 +194,7 @@ class _Reader:
         if node is None or node.value is None:
             return None
         if isinstance(node.value, list | dict):
-            self.found.append(Problem("expected text", (key,)))
+            self.found.append(Problem(f"expected text, not {shown(_plain(node))}", (key,)))
             return None
         try:
             return Case(title=node.text if node.text is not None else str(node.value)).title
@@ -184,23 +209,31 @@ class _Reader:
         model, values = MODELS[key], []
         for path, item in self.items(key, node):
             data = self.body(key, item, path, model)
-            if data is None:
-                continue
-            try:
-                values.append((path, model(**data) if isinstance(data, dict) else model.model_validate(data)))
-            except CaseError as error:
-                self.broken.update(_names(data))
-                self.found += (replace(p, path=path + p.path) for p in error.problems)
-            except ValueError as error:
-                self.broken.update(_names(data))
-                self.found += (replace(p, path=path + p.path) for p in _problems(error, model))
+            value = None if data is None else self.value(data, path, model)
+            if value is not None:
+                values.append((path, value))
         return values
+
+    def value(self, data: object, path: tuple[str | int, ...], model: type[Value]) -> Value | None:
+        """The value that the data makes; where some of it is wrong, that of the rest, so that it is checked too."""
+        try:
+            return model.model_validate(data)
+        except CaseError as error:
+            self.broken.update((str(path[-1]), *_names(data)))
+            self.found += (replace(p, path=path + p.path) for p in error.problems)
+            for problem in error.problems:
+                data = _without(data, problem.path)
+        try:
+            return model.model_validate(data)
+        except CaseError:
+            return None
 
     def items(self, key: str, node: Node) -> Iterator[tuple[tuple[str | int, ...], Node]]:
         match node.value:
             case list(items):
                 if key == "scenarios":
                     self.found.append(Problem("scenarios are a mapping of names to what they suppose", (key,)))
+                    self.whole = False
                     return
                 yield from (((key, i), item) for i, item in enumerate(items))
             case dict(items) if key not in ("rules", "statements"):
@@ -208,6 +241,7 @@ class _Reader:
             case _:
                 what = "a list" if key in ("rules", "statements") else "a mapping of names"
                 self.found.append(Problem(f"{key} are {what}, not {shown(_plain(node))}", (key,)))
+                self.whole = False
 
     def body(self, key: str, node: Node, path: tuple[str | int, ...], model: type[Value]) -> object:
         """An item's data for its model: with the id that is its key, short forms written out."""
@@ -224,6 +258,9 @@ class _Reader:
                 return {"id": path[-1], SHORT[key]: _plain(node)}
             case str() if not named:
                 return node.value
+            case None:
+                self.found.append(Problem("nothing is said here: remove it", path))
+                return None
             case _:
                 self.broken.add(str(path[-1]))
                 self.found.append(Problem(f"expected keys and values, not {shown(_plain(node))}", path))
@@ -236,6 +273,8 @@ class _Reader:
         for key, value in node.value.items():
             if key not in model.model_fields:
                 self.found.append(_unknown(key, value, (*path, key), list(model.model_fields)))
+            elif value.missing:
+                self.found.append(_cut_off(f"the key {key!r}", (*path, key)))
             elif key == "add" and isinstance(value.value, list):
                 data[key] = list(self.added(value, (*path, key)))
             elif value.value is not None or key == "value":
@@ -269,22 +308,36 @@ class _Reader:
 
     def placed(self, problem: Problem) -> Problem:
         """The problem with its place in the file, and the very word where it is in a text."""
-        node, rest = self.tree, list(problem.path)
-        while rest and (inner := _child(node, rest[0])) is not None:
-            node = inner
+        around, node, rest = self.tree, self.tree, list(problem.path)
+        while rest:
+            inner = _child(node, rest[0])
+            if inner is None and rest[0] != SHORT.get(str(problem.path[0])):
+                break
+            around, node = (node, inner) if inner is not None else (around, node)
             rest.pop(0)
         place = node.place
-        if problem.text is not None and isinstance(node.value, str):
+        exact = _find(node, problem.word) if problem.word is not None and not problem.about_key else None
+        told = problem.text is not None or (rest and problem.word is not None and not problem.about_key)
+        if isinstance(node.value, str) and told:
             start, end = problem.start, problem.end
             if problem.text != node.value:
                 start, end = locate(node.value, problem.word) if problem.word else (0, len(node.value))
             place = node.at(start)
-            problem = replace(problem, text=node.value, start=start, end=end)
-        elif problem.word is not None and (exact := _find(node, problem.word)) is not None:
+            hint = problem.hint or self.comma(problem, node, around)
+            problem = replace(problem, text=node.value, start=start, end=end, hint=hint)
+        elif exact is not None:
             place = exact
         elif node.key is not None and (rest or problem.about_key):
             place = node.key
         return replace(problem, file=self.file, line=place.line, column=place.column)
+
+    def comma(self, problem: Problem, node: Node, around: Node) -> str | None:
+        """A hint where a text in brackets ends too early, as a comma may have ended it."""
+        if not node.plain or not problem.message.endswith("but the text ends here"):
+            return None
+        line = self.lines[around.place.line - 1]
+        bracket = line[around.place.column - 1 : around.place.column]
+        return "in brackets a comma ends a text: put it in quotes" if bracket in ("[", "{") else None
 
 
 def _child(node: Node, key: str | int) -> Node | None:
@@ -316,9 +369,8 @@ def _plain(node: Node) -> Any:
 
 
 def _unknown(key: str, node: Node, path: tuple[str | int, ...], known: Sequence[str]) -> Problem:
-    if node.value is None and not did_you_mean(key, known):
-        message = f"unknown key {key!r} without a value: perhaps a comma ended the condition"
-        return Problem(message, path, hint="put the condition in quotes", about_key=True)
+    if node.missing or (node.value is None and not did_you_mean(key, known)):
+        return _cut_off(f"unknown key {key!r}", path)
     return replace(unknown_key(key, path, list(known)), about_key=True)
 
 
@@ -333,10 +385,22 @@ def _names(data: object) -> Iterator[str]:
             yield from [named] if isinstance(named, str) else [n for n in named or () if isinstance(n, str)]
 
 
-def _problems(error: ValueError, model: type[Value]) -> list[Problem]:
-    from pydantic import ValidationError
+def _cut_off(key: str, path: tuple[str | int, ...]) -> Problem:
+    """The problem of a key without a value, which may be the rest of a condition."""
+    message = f"{key} without a value: perhaps a comma ended the condition"
+    return Problem(message, path, hint="put the condition in quotes", about_key=True)
 
-    from attendance.model.values import problems_of
 
-    assert isinstance(error, ValidationError)
-    return problems_of(error, model)
+def _without(data: object, path: tuple[str | int, ...]) -> object:
+    """The data without what stands at the path, or with a blank where something must be said."""
+    if not path or path == ("id",):
+        return None
+    key, *rest = path
+    if isinstance(data, dict) and key in data:
+        inner = _without(data[key], tuple(rest))
+        blank = _BLANKS.get(str(key)) if inner is None else inner
+        return {**{k: v for k, v in data.items() if k != key}, **({} if blank is None else {key: blank})}
+    if isinstance(data, list) and isinstance(key, int) and key < len(data):
+        inner = _without(data[key], tuple(rest))
+        return None if inner is None else [*data[:key], inner, *data[key + 1 :]]
+    return None

@@ -1,8 +1,7 @@
 """Text in, a tree of plain values with the place of every node out: YAML, JSON and TOML alike.
 
-This room knows nothing of what a document is about, and it reads no file. Its limits are public:
-a document has at most `MOST_BYTES` and `MOST_NODES`, is nested at most `DEEPEST` levels, and
-none of its scalars is longer than `LONGEST_SCALAR` characters.
+This room knows nothing of what a document is about, and it reads no file. Its limits are public, and
+with them no document, however hostile, takes more than some seconds and some hundred megabytes.
 """
 
 import re
@@ -12,13 +11,13 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NoReturn, Protocol, TypeAlias
 
-MOST_BYTES = 10_000_000         # of a document, in UTF-8
-MOST_NODES = 1_000_000          # keys and values; YAML has a limit of its own, for it is read far more slowly
-DEEPEST = 64                    # lists and mappings in each other
-LONGEST_SCALAR = 100_000        # characters of one text, once its escapes are read
-LONGEST_WRITTEN = 1_000_000     # characters that one text takes in the file, with escapes and indentation
-MOST_DIGITS = 1_000             # of a number, written out
-MOST_FAULTS = 100               # more are not collected
+MOST_BYTES = 10_000_000  # of a document, in UTF-8
+MOST_NODES = 1_000_000  # keys and values; YAML and TOML are read more slowly and have less
+DEEPEST = 64  # lists and mappings in each other
+LONGEST_SCALAR = 100_000  # characters of one text, once its escapes are read
+LONGEST_WRITTEN = 1_000_000  # characters that one text takes in the file, with escapes and indentation
+MOST_DIGITS = 1_000  # of a number, written out
+MOST_FAULTS = 100  # more are not collected
 
 TOO_DEEP = f"lists and mappings are nested here in more than {DEEPEST} levels: make it flatter"
 TOO_MANY_DIGITS = f"this number has more than {MOST_DIGITS:,} digits: shorten it"
@@ -75,8 +74,8 @@ class Written(Protocol):
 class Escaped:
     """A scalar with escapes or line breaks: `special` finds them, `meaning` says what each stands for."""
 
-    raw: str        # without the closing quote
-    opening: int    # how long the opening quote is
+    raw: str  # without the closing quote
+    opening: int  # how long the opening quote is
     special: re.Pattern[str]
     meaning: Callable[[re.Match[str]], str]
 
@@ -107,16 +106,16 @@ class Node:
     """A value and where it stands. The scalars of YAML are all text, or None where nothing is said."""
 
     value: Value
-    place: Place                        # where the value starts: at the quote, if it has one
-    key: Place | None = None            # where its key starts, for a member of a mapping
-    text: str | None = None             # of a scalar: its content, as written
-    plain: bool = True                  # not in quotes
+    place: Place  # where the value starts: at the quote, if it has one
+    key: Place | None = None  # where its key starts, for a member of a mapping
+    text: str | None = None  # of a scalar: its content, as written
+    plain: bool = True  # not in quotes
     written: Written | None = field(default=None, repr=False, compare=False)
 
     @property
     def missing(self) -> bool:
         """Whether this stands for the value of a key that has not even a ':', as `b` in `{a: x, b}`."""
-        return self.key is not None and self.place == self.key
+        return self.text == "" and self.place == self.key
 
     def at(self, offset: int) -> Place:
         """The place in the file of the character number `offset`, from 0, of a scalar's content."""
@@ -132,22 +131,23 @@ class Node:
 
 
 class Source:
-    """A document while it is read: its text, where its lines start, and what is wrong with it so far."""
+    """A document while it is read: its text, the places in it, and what is wrong with it so far."""
 
     def __init__(self, text: str) -> None:
         """Takes text as it came; `.text` has line feeds for ends of lines and no byte order mark."""
         self.text, self.nodes, self._faults = "", 0, dict[Place, Fault]()
-        self._index, self._line, self._start = 0, 1, 0      # the last place asked for
-        if len(text) > MOST_BYTES or (
-            not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES
-        ):
+        self._index, self._line, self._start = 0, 1, 0  # the last place asked for
+        size = len(text)
+        if size <= MOST_BYTES and not text.isascii():
+            size = len(text.encode("utf-8", "surrogatepass"))
+        if size > MOST_BYTES:
             self.stop(f"the document is longer than {MOST_BYTES:,} bytes: split it", 0)
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         for found in _HIDDEN.finditer(self.text):
             if not self._room:
                 break
             self.fault(hidden(found[0]), found.start())
-        if self._faults:    # the rest can still be read, so that its faults are told as well
+        if self._faults:  # the rest can still be read, so that its faults are told as well
             self.text = _HIDDEN.sub("\ufffd", self.text)
 
     def place(self, index: int) -> Place:
@@ -211,7 +211,7 @@ class Source:
         node = Node(value, at if isinstance(at, Place) else self.place(at), key, text, plain, written)
         if len(text) > LONGEST_SCALAR:
             self.fault(f"this text is longer than {LONGEST_SCALAR:,} characters: shorten it", node.place)
-        if written and self._room and (found := _HIDDEN.search(text)):      # what was not escaped is known
+        if written and self._room and (found := _HIDDEN.search(text)):  # what was not escaped is known
             self.fault(hidden(found[0]), node.at(found.start()))
         return node
 
@@ -229,7 +229,7 @@ class Source:
 def read(text: str, format: Literal["yaml", "json", "toml"]) -> Node:
     """The tree that the text describes, or a DocumentError with all that is wrong with it."""
     source = Source(text)
-    if format == "yaml":    # each reader is loaded when it is needed: PyYAML is a third party's
+    if format == "yaml":  # each reader is loaded when it is needed: PyYAML is a third party's
         from attendance.formats.yaml import read_yaml as reader
     elif format == "json":
         from attendance.formats.json import read_json as reader

@@ -20,7 +20,7 @@ from attendance.formats.document import (
     shown,
 )
 
-_TEXT = r'"(?:[^"\\\0-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+'      # without its closing quote
+_TEXT = r'"(?:[^"\\\0-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+'  # without its closing quote
 _VALUE = re.compile(
     rf"""[ \t\n]*+(?:
         (?P<open>[\[{{])
@@ -37,7 +37,7 @@ _SPECIAL = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.")
 _MEANINGS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 
-_ANYWHERE = {       # of what is often written where JSON wants something else
+_ANYWHERE = {  # of what is often written where JSON wants something else
     r"//|/\*|#": "JSON has no comments: remove this, or write YAML or TOML",
     r"'": "texts are in double quotes in JSON",
 }

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Literal
 
+from attendance.errors import InputError
 from attendance.model.case import MAIN, Case
 from attendance.model.conditions import Condition
 from attendance.model.participants import Gathering, Participant
@@ -15,8 +16,8 @@ from attendance.model.printing import print_number
 from attendance.model.sayings import Said
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
-from attendance.model.values import Value
-from attendance.model.words import quote
+from attendance.model.values import Value, shown
+from attendance.model.words import MAX_DIGITS, MAX_TEXT, quote
 
 
 def write(case: Case, format: Literal["yaml", "json", "toml"]) -> str:
@@ -70,7 +71,9 @@ def _fields(value: Value) -> dict[str, Any]:
 def _plain(item: Any) -> Any:
     match item:
         case Condition() | Said():
-            return str(item)
+            if len(text := str(item)) > MAX_TEXT:
+                raise InputError(f"a text of {len(text)} characters cannot be read again: {shown(text)}")
+            return text
         case StrEnum():
             return str(item)
         case Fraction():
@@ -83,8 +86,11 @@ def _plain(item: Any) -> Any:
 
 def _fraction(value: Fraction) -> Decimal | str:
     """A decimal where it is one exactly, else numerator and denominator."""
-    power = next((k for k in range(19) if 10**k % value.denominator == 0), None)
-    return str(value) if power is None else Decimal(value.numerator * 10**power // value.denominator).scaleb(-power)
+    power = next((k for k in range(MAX_DIGITS) if 10**k % value.denominator == 0), None)
+    if power is None:
+        return str(value)
+    digits = str(value.numerator * 10**power // value.denominator)
+    return Decimal((0, tuple(map(int, digits)), -power))
 
 
 def _rule(rule: Rule, generated: str) -> Any:
@@ -144,10 +150,17 @@ def _yaml(tree: Mapping[str, Any]) -> str:
     import yaml
 
     class Dumper(yaml.SafeDumper):
-        """Block style, no anchors, decimals and dates without quotes."""
+        """Block style, no anchors, decimals and dates without quotes; an empty key is a simple one."""
 
         def ignore_aliases(self, data: Any) -> bool:
             return True
+
+        def check_simple_key(self) -> bool:
+            return super().check_simple_key() or getattr(self.event, "value", None) == ""
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        nothing = value.lower() in ("null", "~", "")  # which the reader takes for no value, in any letter case
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="'" if nothing else None)
 
     def decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
         text = print_number(number)
@@ -156,6 +169,7 @@ def _yaml(tree: Mapping[str, Any]) -> str:
     def moment(dumper: yaml.SafeDumper, value: date) -> yaml.ScalarNode:
         return dumper.represent_scalar("tag:yaml.org,2002:timestamp", value.isoformat())
 
+    Dumper.add_representer(str, text)
     Dumper.add_representer(Decimal, decimal)
     Dumper.add_representer(date, moment)
     Dumper.add_representer(datetime, moment)
@@ -175,15 +189,10 @@ def _toml(tree: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"    {_inline(item)}," for item in value)
             yield "]"
     for key, value in tree.items():
-        if isinstance(value, dict):
-            for name, body in value.items():
-                if isinstance(body, dict):
-                    yield f"\n[{_key(key)}.{_key(name)}]"
-                    yield from (f"{_key(k)} = {_inline(v)}" for k, v in body.items())
-            bare = {name: body for name, body in value.items() if not isinstance(body, dict)}
-            if bare:
-                yield f"\n[{_key(key)}]"
-                yield from (f"{_key(name)} = {_inline(body)}" for name, body in bare.items())
+        for name, body in value.items() if isinstance(value, dict) else ():
+            yield f"\n[{_key(key)}.{_key(name)}]"
+            written_out = body if isinstance(body, dict) else {"value": body}
+            yield from (f"{_key(k)} = {_inline(v)}" for k, v in written_out.items())
 
 
 def _inline(value: Any) -> str:

@@ -39,19 +39,19 @@ from attendance.formats.document import (
     too_many,
 )
 
-MOST_YAML_NODES = 250_000       # keys and values; PyYAML takes about 15 microseconds for each
-_SEPARATORS = (",", ": ", ":\n", "- ", "-\n", "? ", "[", "{")      # each makes a key or value, or is in text
+MOST_YAML_NODES = 250_000  # keys and values; PyYAML takes about 15 microseconds for each
+_SEPARATORS = (",", ": ", ":\n", "- ", "-\n", "? ", "[", "{")  # each makes a key or value, or is in text
 
 
 def read_yaml(source: Source) -> Node:
     """The tree of the one document in the text; an empty mapping where there is nothing."""
     composer = _Composer(source)
-    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_YAML_NODES:      # far too many: no need to try
+    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_YAML_NODES:  # far too many: no need to try
         source.stop(too_many(MOST_YAML_NODES), 0)
     try:
         for event in yaml.parse(source.text, Loader=_Scanner):
             composer.take(event)
-    except ReaderError as error:    # U+FFFE, U+FFFF
+    except ReaderError as error:  # U+FFFE, U+FFFF
         code = f"U+{error.character:04X}"
         source.stop(f"the character {code} is not allowed in YAML: remove it", error.position)
     except yaml.MarkedYAMLError as error:
@@ -71,8 +71,8 @@ class _Open:
     def __init__(self, values: list[Node] | dict[str, Node], at: int) -> None:
         self.values, self.at = values, at
         self.awaits_key = isinstance(values, dict)
-        self.name: str | None = None    # of the member that comes next; None if its key was refused
-        self.key: Place | None = None   # where that key is
+        self.name: str | None = None  # of the member that comes next; None if its key was refused
+        self.key: Place | None = None  # where that key is
 
 
 class _Composer:
@@ -109,7 +109,7 @@ class _Composer:
         self._refuse_properties(event, event.tag)
         at, text, plain = _start(event), event.value, event.style is None
         if key and plain and not text and self.source.text[at - 1] != ":":
-            return Node(None, key, key, "")     # no value, and no ':' either: this stands at its key
+            return Node(None, key, key, "")  # no value, and no ':' either: this stands at its key
         value = None if plain and text.lower() in ("", "~", "null") else text
         return self.source.scalar(value, text, at=at, key=key, plain=plain, written=self._written(event))
 
@@ -148,7 +148,7 @@ class _Composer:
         elif key.text in members:
             self.source.fault_again(key.text, members[key.text].key, key.place)
         else:
-            return key.text     # None if it is an alias
+            return key.text  # None if it is an alias
         return None
 
     def _refuse_properties(self, event: NodeEvent, tag: str | None) -> None:
@@ -178,7 +178,7 @@ def _start(event: Event) -> int:
 
 # --- how scalars are written
 
-_FOLD = r"[ \t]++(?:\n[ \t\n]*+)?|\n[ \t\n]*+"      # a run of blanks as a whole, or it were quadratic
+_FOLD = r"[ \t]++(?:\n[ \t\n]*+)?|\n[ \t\n]*+"  # a run of blanks as a whole, or it were quadratic
 _ESCAPE = r"\\(?:x..|u.{4}|U.{8}|\n[ \t\n]*+|.)"
 _SPECIAL = {
     "": re.compile(_FOLD),
@@ -210,7 +210,7 @@ class _Block:
         """Where in `raw` the character number `offset` of the content is written."""
         at = self.raw.find("\n") + 1
         there, here = _FIRST.search(self.raw, at), _FIRST.search(self.content)
-        if not there or not here:   # nothing but blanks
+        if not there or not here:  # nothing but blanks
             return at
         indent = len(there[1]) - len(here[1])
         seen = len(self.content) - len(self.content.lstrip("\n"))
@@ -218,7 +218,7 @@ class _Block:
             if size := max(len(line) - indent, 0):
                 end = seen + size
                 ends = _ENDS.match(self.content, end)
-                after = ends.end() if ends else end + 1     # or a space, where lines were folded
+                after = ends.end() if ends else end + 1  # or a space, where lines were folded
                 if offset < after:
                     return at + indent + min(max(offset - seen, 0), size)
                 seen = after
@@ -241,8 +241,8 @@ _SEPARATOR = re.compile(r"\n(?:---|\.\.\.)[\0 \t\n]")
 _WORDS = [
     rf"{word}(?: ++(?!#){word})*+"
     for word in (
-        r"(?:[^\0 \t\n:]|:(?![\0 \t\n]))++",                        # in a block
-        r"(?:[^\0 \t\n:,?\[\]{}]|:(?![\0 \t\n,\[\]{}]))++",         # in brackets
+        r"(?:[^\0 \t\n:]|:(?![\0 \t\n]))++",  # in a block
+        r"(?:[^\0 \t\n:,?\[\]{}]|:(?![\0 \t\n,\[\]{}]))++",  # in brackets
     )
 ]
 _ONE_LINE = [re.compile(words) for words in _WORDS]
@@ -293,7 +293,7 @@ class _Scanner(yaml.SafeLoader):
     def need_more_tokens(self) -> bool:
         if self.done or not self.tokens:
             return not self.done
-        for key in self.possible_simple_keys.values():      # the first token may be the start of a key
+        for key in self.possible_simple_keys.values():  # the first token may be the start of a key
             if key.token_number != self.tokens_taken:
                 return False
             self.stale_possible_simple_keys()
@@ -311,12 +311,12 @@ class _Scanner(yaml.SafeLoader):
             del self.possible_simple_keys[level]
 
     def fetch_flow_collection_start(self, kind: type) -> None:
-        if self.flow_level == DEEPEST:      # PyYAML takes the square of it
+        if self.flow_level == DEEPEST:  # PyYAML takes the square of it
             self.refuse(TOO_DEEP)
         super().fetch_flow_collection_start(kind)
 
     def fetch_document_end(self) -> None:
-        self.ends += 1      # PyYAML would go on and on with no event
+        self.ends += 1  # PyYAML would go on and on with no event
         if self.ends > MOST_FAULTS:
             self.refuse("the document has ended before this: remove it")
         super().fetch_document_end()
@@ -340,7 +340,7 @@ class _Scanner(yaml.SafeLoader):
 
     def scan_plain(self) -> ScalarToken:
         raw = self.find(_ONE_LINE[self.flow_level > 0])
-        if self.buffer[self.pointer + len(raw)] in " \n":   # it may go on in the next line
+        if self.buffer[self.pointer + len(raw)] in " \n":  # it may go on in the next line
             indent = 0 if self.flow_level else self.indent + 1
             words = _WORDS[self.flow_level > 0]
             more = rf"(?: *+\n)++ {{{indent}}} *+(?!#|(?<=\n)(?:---|\.\.\.)[\0 \t\n]){words}"
@@ -398,10 +398,10 @@ _ADVICE = {
     r"sequence entries are not": "a '-' with a space after it starts an item, and none can be here: {quote}",
     r"could not find expected ':'": "this has no ':' with a space after it, as in `key: value`",
     r"expected ',' or '(.)'": "the bracket in {place} needs ',' or '{0}' before this: close it, or {quote}",
+    r"expected the node content, but found ':'": "a key is missing before this ':'",
     r"expected the node content, but found '([\],}])'": "a value is missing before this '{0}'",
     r"expected the node content": "a value is missing here",
-    r"expected <block end>, but found '<scalar>'":
-        "text goes on after a closed quote or bracket: {quote}, all of it",
+    r"expected <block end>, but found '<scalar>'": "text follows a quote or bracket: {quote}, all of it",
     r"expected <block end>": "this is no part of what starts in {place}: mend the indentation, or {quote}",
     r"expected '<document start>'": "the document has ended before this: mend the indentation, or {quote}",
 }

@@ -59,6 +59,12 @@ def _gatherings(value: tuple[Gathering, ...]) -> tuple[Gathering, ...]:
     return value or (Gathering(id=MAIN),)
 
 
+def _by_scenario(value: tuple[Expectation, ...]) -> tuple[Expectation, ...]:
+    """Expected answers in the order of a file, which has those of a scenario together."""
+    first = {e.scenario: i for i, e in reversed(list(enumerate(value)))}
+    return tuple(sorted(value, key=lambda e: first[e.scenario]))
+
+
 class Case(Value):
     """Participants, gatherings, facts, rules, statements and scenarios, checked as a whole.
 
@@ -77,7 +83,7 @@ class Case(Value):
     rules: Annotated[tuple[Item[Rule], ...], AfterValidator(number_rules)] = ()
     statements: Annotated[tuple[Item[Statement], ...], AfterValidator(number_statements)] = ()
     scenarios: Annotated[tuple[Item[Scenario], ...], BeforeValidator(_by_id)] = ()
-    expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations)] = ()
+    expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations), AfterValidator(_by_scenario)] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> "Case":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from attendance.errors import Problem, did_you_mean
+from attendance.errors import Guesses, Problem
 from attendance.model.draft import Draft, Path, roster_of, zone
 from attendance.model.statements import Statement, number_statements
 from attendance.model.words import fold
@@ -14,12 +14,12 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
         yield Problem(f"unknown time zone {draft.timezone!r}", ("timezone",), hint="use a name like Europe/Istanbul")
     yield from _one_namespace(draft)
     yield from _ids(draft)
-    roster = roster_of(draft)
+    roster, guesses = roster_of(draft), Guesses()
     for path, group in draft.groups:
         for member in group.members:
             if roster.kinds.get(member) not in ("participant", "group") and member not in draft.broken:
                 hint = roster.called(member, "participant", "group")
-                hint = hint or did_you_mean(member, [*roster.participants, *roster.tagged])
+                hint = hint or guesses.near("member", member, [*roster.participants, *roster.tagged])
                 yield Problem(f"unknown participant or group {member!r}", (*path, "members"), hint=hint, word=member)
     if roster.circle is not None:
         first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))

@@ -3,19 +3,28 @@
 import re
 from collections.abc import Mapping
 
-from attendance.model.values import Value, shown
+from pydantic import model_validator
 
-_EXPECTED = re.compile(r"(attends|absent|undetermined|held|not held)(?:\s*\((\w+)\))?")
-_CAUSES = ("conflict", "unstated", "open", "coordination", "fact", "depends")
+from attendance.errors import CaseError, Problem
+from attendance.model.values import Text, Value, shown
+
+_CAUSE = "conflict|unstated|open|coordination|fact|depends"
+_EXPECTED = re.compile(rf"(attends|absent|held|not held|undetermined)|undetermined ?\(({_CAUSE})\)")
 
 
 class Expectation(Value):
     """An answer that a case checks itself against: of whom or what, in which scenario ("" for none)."""
 
-    scenario: str
-    about: str
-    verdict: str
-    cause: str | None = None
+    scenario: Text
+    about: Text
+    verdict: Text
+    cause: Text | None = None
+
+    @model_validator(mode="after")
+    def _answer(self) -> "Expectation":
+        if not _EXPECTED.fullmatch(self.text):
+            raise ValueError(_wanted(self.text))
+        return self
 
     @property
     def text(self) -> str:
@@ -26,21 +35,33 @@ class Expectation(Value):
 def parse_expectation(scenario: str, about: str, text: object) -> Expectation:
     """An expected answer from its text. Raises ValueError where it is none."""
     found = _EXPECTED.fullmatch(" ".join(text.lower().split())) if isinstance(text, str) else None
-    if found is None or (found[2] and (found[2] not in _CAUSES or found[1] != "undetermined")):
-        raise ValueError(
-            f"expected attends, absent, undetermined (perhaps with a cause, as in 'undetermined (open)'), "
-            f"held or not held, not {shown(text)}"
-        )
-    return Expectation(scenario=scenario, about=about, verdict=found[1], cause=found[2])
+    if found is None:
+        raise ValueError(_wanted(text))
+    return Expectation(scenario=scenario, about=about, verdict=found[1] or "undetermined", cause=found[2])
+
+
+def _wanted(found: object) -> str:
+    return (
+        "expected attends, absent, undetermined (perhaps with a cause, as in 'undetermined (open)'), "
+        f"held or not held, not {shown(found)}"
+    )
 
 
 def parse_expectations(value: object) -> object:
-    """Expected answers from a mapping of scenarios to names to texts."""
+    """Expected answers from a mapping of scenarios to names to texts. Raises CaseError with all that are none."""
     if not isinstance(value, Mapping):
         return () if value is None else value
-    found = []
+    found: list[Expectation] = []
+    wrong: list[Problem] = []
     for scenario, answers in value.items():
         if not isinstance(answers, Mapping):
-            raise ValueError(f"{scenario!r}: expected names with answers, not {shown(answers)}")
-        found += [parse_expectation(str(scenario), str(about), text) for about, text in answers.items()]
+            wrong.append(Problem(f"expected names with answers, not {shown(answers)}", (str(scenario),)))
+            continue
+        for about, text in answers.items():
+            try:
+                found.append(parse_expectation(str(scenario), str(about), text))
+            except ValueError as error:
+                wrong.append(Problem(str(error), (str(scenario), str(about))))
+    if wrong:
+        raise CaseError(wrong)
     return tuple(found)

@@ -1,6 +1,6 @@
 """Who and what a case speaks of: participants, groups, gatherings, facts; and an attendance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
@@ -36,10 +36,11 @@ class Attendance(NamedTuple):
 def _parse_weights(value: object) -> object:
     if value is None:
         return ()
-    if isinstance(value, Mapping):
-        return parse_pairs(value.items(), parse_id, parse_decimal)
-    if isinstance(value, list | tuple) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value):
-        return parse_pairs(value, parse_id, parse_decimal)
+    pairs = value.items() if isinstance(value, Mapping) else value
+    several = isinstance(value, Mapping | list | tuple)
+    if isinstance(pairs, Iterable) and several and all(isinstance(p, tuple) and len(p) == 2 for p in pairs):
+        found = parse_pairs(pairs, parse_id, parse_decimal)
+        return tuple(dict(found).items())
     raise ValueError(f"expected names with numbers, as in {{seats: 1}}, not {shown(value)}")
 
 

@@ -1,16 +1,23 @@
 """A case from plain statements, one a line: names are declared by use, as participants of one gathering."""
 
-from collections.abc import Iterable, Mapping
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from attendance.errors import CaseError, LanguageError, Problem
+from attendance.errors import CaseError, InputError, LanguageError, Problem
 from attendance.model.case import MAIN, Case
 from attendance.model.conditions import Condition, Name, placed_leaves
-from attendance.model.language import locate, parse_condition, parse_statement
+from attendance.model.language import locate, parse_statement
 from attendance.model.roster import condition_of
 from attendance.model.sayings import Sends, WaitsFor
-from attendance.model.statements import Statement
+from attendance.model.statements import Rule, Statement
+from attendance.model.values import shown
+
+_QUOTED = r"""{0}(?:[^{0}\\]++|\\.)*+(?:{0}|\\?$)"""
+_SAID = re.compile(rf"""(?:[^#"']++|{_QUOTED.format('"')}|{_QUOTED.format("'")})*+""")
+"""A line without its comment: a `#` in quotes begins none."""
 
 
 def case(
@@ -26,54 +33,50 @@ def case(
     Every name that is not a fact, a group or the gathering `meeting` is a participant.
     Raises CaseError with all problems at once, each with its line and column.
     """
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if _said(line)]
-    found: list[Problem] = []
-    statements, places = [], []
-    for number, line in lines:
+    if not isinstance(text, str):
+        raise InputError(f"expected statements, one a line, not {shown(text)}")
+    statements, places, found = _statements(text)
+    facts, groups, rules = _several(facts), _several(groups or {}), _several(rules)
+    other = {*_names_of(facts), *_names_of(groups), MAIN}
+    people = [{"id": p} for p in _people(statements, rules, groups) if p not in other]
+    try:
+        made = Case(title=title, participants=people, groups=groups, facts=facts, rules=rules, statements=statements)
+    except CaseError as error:
+        found += (_in_lines(p, places) for p in error.problems)
+    if found:
+        raise CaseError(sorted(found, key=lambda p: (p.line or sys.maxsize, p.column or 0)))
+    return made
+
+
+def _statements(text: str) -> tuple[list[Statement], list[tuple[int, str]], list[Problem]]:
+    """The statements of the text, the line of each with its number, and what does not parse."""
+    statements, places, found = [], [], []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if not _said(line):
+            continue
         try:
             spoken = parse_statement(_said(line))
         except LanguageError as error:
             found.append(_placed(error, number, line))
-            continue
-        statements.append(Statement(who=spoken.who, at=spoken.at, says=spoken.saying))
-        places.append((number, line))
-    rules = (rules,) if isinstance(rules, str) else tuple(rules)
-    if found:
-        raise CaseError(found)
-    declared: dict[str, Any] = {
-        "facts": facts if isinstance(facts, Mapping) else _listed(facts),
-        "groups": groups or {},
-    }
-    other = {*declared["groups"], *([*facts] if isinstance(facts, Mapping) else declared["facts"]), MAIN}
-    people = [n for n in _people(statements, rules, groups or {}) if n not in other]
-    try:
-        return Case(
-            title=title,
-            participants=[{"id": p} for p in people],
-            statements=statements,
-            rules=rules,
-            **declared,
-        )
-    except CaseError as error:
-        raise CaseError(_in_lines(p, places) for p in error.problems) from None
+        else:
+            statements.append(Statement(who=spoken.who, at=spoken.at, says=spoken.saying))
+            places.append((number, line))
+    return statements, places, found
 
 
 def _said(line: str) -> str:
-    """The line without its comment, where a `#` in quotes is no comment."""
-    quoted = None
-    for i, char in enumerate(line):
-        if quoted is None and char == "#":
-            return line[:i].rstrip()
-        if char in "\"'" and quoted in (None, char):
-            quoted = char if quoted is None else None
-    return line.rstrip() if line.strip() else ""
+    said = _SAID.match(line)
+    return said[0].rstrip(" \t\r") if said else ""
 
 
-def _listed(names: Iterable[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+def _several(value: Any) -> Any:
+    """One thing as a list of one; a list for anything that can be gone through but once."""
+    if isinstance(value, str | Condition):
+        return (value,)
+    return tuple(value) if isinstance(value, Iterator) else value
 
 
-def _people(statements: list[Statement], rules: Iterable[str], groups: Mapping[str, Any]) -> list[str]:
+def _people(statements: list[Statement], rules: object, groups: object) -> list[str]:
     """Every name used, in the order of its first use."""
     found: dict[str, None] = {}
     for statement in statements:
@@ -86,12 +89,25 @@ def _people(statements: list[Statement], rules: Iterable[str], groups: Mapping[s
             case _:
                 pass
         found.update(dict.fromkeys(_names(condition_of(statement.says))))
-    for rule in rules:
-        found.update(dict.fromkeys(_names(parse_condition(rule) if isinstance(rule, str) else rule)))
-    for body in groups.values():
-        members = body.get("members", ()) if isinstance(body, Mapping) else body
-        found.update(dict.fromkeys(_listed(members or ())))
+    for rule in rules if isinstance(rules, Iterable) else ():
+        found.update(dict.fromkeys(_names(_condition(rule))))
+    for body in groups.values() if isinstance(groups, Mapping) else ():
+        found.update(dict.fromkeys(_names_of(body.get("members") if isinstance(body, Mapping) else body)))
     return list(found)
+
+
+def _names_of(value: object) -> list[str]:
+    """The names in a list or a mapping, or a name alone; what is none is left to the case to refuse."""
+    several = (value,) if isinstance(value, str) or not isinstance(value, Iterable) else value
+    return [name for v in several if isinstance(name := getattr(v, "id", v), str)]
+
+
+def _condition(rule: object) -> Condition | None:
+    """The condition of a rule, if it is one; what is none is left to the case to refuse."""
+    try:
+        return Rule.model_validate(rule).rule
+    except ValueError:
+        return None
 
 
 def _names(condition: Condition | None) -> list[str]:

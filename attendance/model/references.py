@@ -1,11 +1,12 @@
 """What a case speaks of: every name in every statement, rule and scenario is known and stands where it may."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from attendance.errors import Problem, did_you_mean
+from attendance.errors import Guesses, Problem
 from attendance.model.conditions import (
     ALWAYS,
     Condition,
@@ -44,6 +45,7 @@ class References:
     def __init__(self, draft: Draft, roster: Roster, of_call: Sequence[Scenario] = ()) -> None:
         self.draft, self.roster, self.of_call = draft, roster, of_call
         self.main = roster.main
+        self.guesses = Guesses()
         self.counted: Counted = counted(
             roster,
             [s for _, s in draft.statements],
@@ -61,9 +63,13 @@ class References:
     def expectations(self) -> Iterator[Problem]:
         """What is wrong with expected answers."""
         scenarios = [str(s.id) for _, s in self.draft.scenarios]
+        seen: set[tuple[str, str]] = set()
         for path, expected in self.draft.expect:
+            if (expected.scenario, expected.about) in seen:
+                yield problem("this answer is expected twice", path, about_key=True)
+            seen.add((expected.scenario, expected.about))
             if expected.scenario not in ("", *scenarios) and expected.scenario not in self.draft.broken:
-                hint = did_you_mean(expected.scenario, scenarios)
+                hint = self.guesses.near("scenario", expected.scenario, scenarios)
                 yield problem(f"unknown scenario {expected.scenario!r}", path[:2], hint=hint, about_key=True)
             of_gathering = expected.about in self.roster.gatherings
             if of_gathering and expected.verdict not in ("held", "not held", "undetermined"):
@@ -209,7 +215,7 @@ class References:
 
     def supersession(self) -> Iterator[Problem]:
         """Unknown ids in `supersedes`, and circles."""
-        ids = {str(s.id) for _, s in self.draft.statements}
+        ids = {str(s.id): path for path, s in self.draft.statements}
         for path, statement in self.draft.statements:
             for other in statement.supersedes:
                 yield from self.statement_id(other, ids, (*path, "supersedes"))
@@ -217,8 +223,10 @@ class References:
 
     def statement_id(self, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
         """A problem where no statement has that id."""
-        if name not in known and name not in self.draft.broken:
-            yield problem(f"unknown statement {name!r}", path, hint=did_you_mean(name, sorted(known)), word=name)
+        uncounted = self.draft.broken and re.fullmatch(r".*\.\d+", name)  # what could not be read has no number
+        if name not in known and name not in self.draft.broken and not uncounted:
+            hint = self.guesses.near("statement", name, known)
+            yield problem(f"unknown statement {name!r}", path, hint=hint, word=name)
 
     def scenario(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
         """A scenario of the case, or of a call (with an empty path)."""
@@ -227,19 +235,21 @@ class References:
             yield from self.condition(condition, Reference((*path, "given", i), self.main))
         for i, statement in enumerate(scenario.add):
             yield from self.statement((*path, "add", i), statement)
-        ids = [str(s.id) for _, s in self.draft.statements]
-        added = [s.id for other in (*self.of_call, scenario) for s in other.add if s.id is not None]
+        ids = dict.fromkeys(str(s.id) for _, s in self.draft.statements)
+        rules = dict.fromkeys(str(r.id) for _, r in self.draft.rules)
+        added = dict.fromkeys(s.id for other in (*self.of_call, scenario) for s in other.add if s.id is not None)
         for i, statement in enumerate(scenario.add):
             for other in statement.supersedes:
-                yield from self.statement_id(other, [*ids, *added], (*path, "add", i, "supersedes"))
+                yield from self.statement_id(other, ids | added, (*path, "add", i, "supersedes"))
         yield from _circle([*self.draft.statements, *(((*path, "add", i), s) for i, s in enumerate(scenario.add))])
         for name in scenario.withdraw:
-            yield from self.statement_id(name, [*ids, *(str(r.id) for _, r in self.draft.rules)], (*path, "withdraw"))
+            yield from self.statement_id(name, ids | rules, (*path, "withdraw"))
         sources = self.sources(scenario)
         for key, names in (("believe", scenario.believe or ()), ("disbelieve", scenario.disbelieve)):
             for name in names:
                 if name not in sources and name not in self.draft.broken:
-                    hint = did_you_mean(name, sources) or f"the sources are: {', '.join(sources) or 'none'}"
+                    hint = self.guesses.near("source", name, sources)
+                    hint = hint or f"the sources are: {', '.join(sources) or 'none'}"
                     yield problem(f"no statement has the source {name!r}", (*path, key), hint=hint, word=name)
 
     def assumed(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
@@ -298,7 +308,7 @@ class References:
         for _, leaf in placed_leaves(condition, where.at):
             yield from self.leaf(leaf, where, said)
         yield from self.tallies(condition, where.path, said)
-        if self.level(condition, self.levels) > MAX_DEPTH:
+        if self.quorums and self.level(condition, self.levels) > MAX_DEPTH:
             yield problem(f"{TOO_DEEP}, with what they read in held_if", where.path)
 
     def leaf(self, leaf: Name | Represented | Held | Crowd, where: Reference, said: object) -> Iterator[Problem]:
@@ -336,7 +346,7 @@ class References:
         for tally in _tallies(condition):
             if tally.weight is not None:
                 if tally.weight not in self.roster.weights and not self.draft.broken:
-                    hint = did_you_mean(tally.weight, sorted(self.roster.weights))
+                    hint = self.guesses.near("weight", tally.weight, sorted(self.roster.weights))
                     hint = hint or "give it to participants with 'weights:'"
                     yield problem(
                         f"no participant has a weight {tally.weight!r}",
@@ -379,7 +389,7 @@ class References:
             yield problem(f"{name!r} is a {kind}, not a {wanted}", path, said, word=name)
             return
         names = [n for n, k in self.roster.kinds.items() if k in kinds]
-        hint = self.roster.called(name, *kinds) or did_you_mean(name, names)
+        hint = self.roster.called(name, *kinds) or self.guesses.near(wanted, name, names)
         if hint is None and len(names) <= 12:
             hint = f"known are: {', '.join(map(quote, names))}" if names else f"no {wanted} is declared"
         yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)

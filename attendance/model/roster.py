@@ -62,9 +62,17 @@ class Roster:
 
     def called(self, name: str, *kinds: Kind) -> str | None:
         """A hint with the id of what has this display name, if something of those kinds has."""
-        named = [*self.participants.values(), *self.groups.values(), *self.gatherings.values(), *self.facts.values()]
-        ids = (v.id for v in named if v.name and fold(v.name) == fold(name))
-        return next((f"did you mean {quote(i)}?" for i in ids if self.kinds[i] in kinds), None)
+        found = self._called.get(fold(name), ())
+        return next((f"did you mean {quote(i)}?" for i in found if self.kinds[i] in kinds), None)
+
+    @cached_property
+    def _called(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        named: list[Participant | Group | Gathering | Fact] = [*self.participants.values(), *self.groups.values()]
+        for value in [*named, *self.gatherings.values(), *self.facts.values()]:
+            if value.name:
+                found.setdefault(fold(value.name), []).append(value.id)
+        return found
 
     def direct_members(self, group: str) -> list[str]:
         """The members that a group has by itself, groups among them."""

@@ -50,7 +50,7 @@ def _parse_assume(value: object) -> object:
     pairs = value.items() if isinstance(value, Mapping) else value
     if not isinstance(pairs, Iterable) or isinstance(pairs, str):
         raise ValueError(f"expected names with yes or no, not {shown(value)}")
-    return parse_pairs(_pairs(pairs), _assume_key, parse_bool)
+    return tuple(dict.fromkeys(parse_pairs(_pairs(pairs), _assume_key, parse_bool)))
 
 
 def _pairs(pairs: Iterable[object]) -> Iterable[tuple[object, object]]:

@@ -37,6 +37,11 @@ class Asked:
         except ImpossibleScenario:
             raise impossible(self.compiled.scenario, self.compiled.case) from None
 
+    @cached_property
+    def unfolded(self) -> Compiled:
+        """The same with gates that read what is assumed and known, so that an explanation can name it."""
+        return compile_case(self.compiled.case, self.compiled.scenario, fold=False)
+
     def late(self, error: ResolutionTimeout) -> ResolutionTimeout:
         """The time-out with what is known by name: the verdicts that are certain already."""
         known = error.known if isinstance(error.known, dict) else self.solution.known()

@@ -71,4 +71,5 @@ def _without_needless(asked: Asked, network: Network, atom: int, value: bool) ->
     def undecided(kept: Sequence[str]) -> bool:
         return not entails(asked, only(kept), atom, value)
 
-    return only(sorted(shrink(names, undecided)))
+    found = only(sorted(shrink(names, undecided)))
+    return network if (found.fixed, found.given) == (network.fixed, network.given) else found

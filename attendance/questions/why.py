@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Unpack
 
-from attendance.compiler import Compiled, compile_case
+from attendance.compiler import Compiled
 from attendance.engines import solve
 from attendance.engines.parts import components
 from attendance.errors import ResolutionTimeout
@@ -118,7 +118,7 @@ def explanation(asked: Asked, resolved: Resolution, about: Attendance) -> Explan
 
 def _determined(asked: Asked, resolved: Resolution, about: Attendance) -> Explanation:
     """A verdict by what entails it; in a conflict, by what is left when no clashing statement is counted on."""
-    compiled = compile_case(asked.compiled.case, asked.compiled.scenario, fold=False)
+    compiled = asked.unfolded
     speech = Speech(compiled)
     atom, value = compiled.index[about], resolved[about] is Verdict.ATTENDS
     conflict, network = _conflict(asked, resolved, about), compiled.network
