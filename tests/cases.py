@@ -42,6 +42,10 @@ MOMENTS = (
 )
 SOURCES = ("radio", "paper")
 
+THEMES = ("mixed", "calm", "calm", "dated", "sent", "crowded")
+"""What a case has much of: nothing; promises in circles, where everybody speaks once in turn, undated and
+shortly; statements that follow each other and disagree in source; delegations; crowds at two gatherings."""
+
 made = {"kept": 0, "refused": 0}
 """How many draws made a case, and how many the library refused."""
 
@@ -56,8 +60,7 @@ class Names:
     facts: tuple[str, ...]
     weights: tuple[str, ...]
     invited: dict[str, Sequence[str]]
-    calm: bool
-    """Everybody speaks once in turn, undated and shortly: promises in a circle rather than clashes."""
+    theme: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,7 +108,7 @@ def place(draw: Draw, names: Names) -> str | None:
 
 def leaf(draw: Draw, names: Names, gatherings: Sequence[str]) -> Condition:
     """A name of any kind, somebody's most of the time; gatherings are named from those alone."""
-    kinds = ["person"] * (14 if names.calm else 6) + ["fact"] * (2 * bool(names.facts)) + ["group"] * (2 * bool(names.groups))
+    kinds = ["person"] * (14 if names.theme == "calm" else 6) + ["fact"] * (2 * bool(names.facts)) + ["group"] * (2 * bool(names.groups))
     match pick(draw, [*kinds, *["gathering"] * bool(gatherings), "constant"]):
         case "person":
             return c.Name(pick(draw, names.people), place(draw, names))
@@ -128,7 +131,8 @@ def condition(
     def deeper() -> Condition:
         return condition(draw, names, about=about, depth=depth - 1, gatherings=gatherings)
 
-    inner = ("count", "not", "and", "or", "count", "share", "quantity", *("sum", "sum") * bool(names.weights))
+    counts = ("count", "share", "quantity", *("sum", "sum") * bool(names.weights))
+    inner = (*counts, "not", "and", "or", *counts * (1 + 2 * (names.theme == "crowded")))
     match pick(draw, ("leaf",) * 5 + inner * (depth > 0)):
         case "leaf":
             return leaf(draw, names, gatherings)
@@ -184,7 +188,9 @@ def selection(draw: Draw, names: Names, about: bool, deeper: Any) -> c.Selection
 
 def saying(draw: Draw, names: Names, who: str, at_gathering: str) -> Saying:
     """Everything that can be said at a gathering."""
-    kind = pick(draw, ("attends",) * 7 + (() if names.calm else ("declines",) * 3 + ("might",) * 2 + ("sends", "waits")))
+    kinds = {"calm": ("attends",), "sent": ("sends", "attends", "sends", "might", "declines", "waits")}
+    usual = ("attends",) * 6 + ("declines",) * 3 + ("might",) * 3 + ("sends", "waits")
+    kind = pick(draw, kinds.get(names.theme, usual))
     delegates = [p for p in names.invited[at_gathering] if p != who]
     if kind == "waits":
         targets = [c.Name(p, place(draw, names)) for p in some(draw, names.people, 2, 1)]
@@ -199,8 +205,9 @@ def saying(draw: Draw, names: Names, who: str, at_gathering: str) -> Saying:
         "might": (Might, (None, Link.ONLY_IF, Link.IF, Link.UNLESS)),
     }
     kind_of_saying, possible = links.get(kind, links["might"])
-    link = pick(draw, possible[names.calm :])
-    depth = draw(below(2)) if names.calm else 3
+    calm = names.theme == "calm"
+    link = pick(draw, possible[calm:])
+    depth = draw(below(2)) if calm else 3
     return kind_of_saying(link, condition(draw, names, about=True, depth=depth) if link else None)
 
 
@@ -208,8 +215,10 @@ def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] 
     """That many statements, numbered on from those before; some end earlier ones by id."""
     found: list[Statement] = []
     spoken = [(who, g) for g in names.gatherings for who in names.invited[g]]
+    calm, dated = names.theme == "calm", names.theme == "dated"
+    spoken = spoken[:2] if dated else spoken
     for number in range(size if spoken else 0):
-        who, gathering = spoken[(len(before) + number) % len(spoken)] if names.calm else pick(draw, spoken)
+        who, gathering = spoken[(len(before) + number) % len(spoken)] if calm else pick(draw, spoken)
         earlier = [str(s.id) for s in (*before, *found)]
         same = sum(s.who == who for s in (*before, *found))
         at_main = gathering == names.gatherings[0]
@@ -220,11 +229,11 @@ def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] 
                 at=None if at_main and one_in(draw, 2) else gathering,
                 says=saying(draw, names, who, gathering),
                 by=pick(draw, PEOPLE) if one_in(draw, 6) else None,
-                said=pick(draw, MOMENTS) if one_in(draw, 2) and not names.calm else None,
+                said=pick(draw, MOMENTS) if not calm and (one_in(draw, 2) or dated) else None,
                 source=pick(draw, SOURCES) if one_in(draw, 2) else None,
-                also=one_in(draw, 5),
-                supersedes=some(draw, earlier, 2) if one_in(draw, 8) else (),
-                inclination=pick(draw, ("inclined", "disinclined", "open")) if one_in(draw, 6) else None,
+                also=one_in(draw, 3 if dated else 5),
+                supersedes=some(draw, earlier, 2) if one_in(draw, 4 if dated else 8) else (),
+                inclination=pick(draw, ("inclined", "disinclined", "open")) if one_in(draw, 3 if dated else 8) else None,
             )
         )
     return found
@@ -245,16 +254,17 @@ def scenario(
     added = statements(draw, names, few(draw, 2), said)
     sources = sorted({s.source for s in (*said, *added) if s.source is not None})
     ids = [*(str(s.id) for s in said), *rules]
+    rare = 2 if names.theme == "dated" else 5
     return Scenario(
         id=name,
         assume=assumptions(draw, names) if one_in(draw, 2) else {},
-        given=[condition(draw, names, depth=2) for _ in range(few(draw, 1 if names.calm else 2))],
+        given=[condition(draw, names, depth=2) for _ in range(few(draw, 1 if names.theme == "calm" else 2))],
         add=unnumbered(added),
-        withdraw=some(draw, ids, 2) if one_in(draw, 4) else (),
-        believe=some(draw, sources, 1, 1) if sources and one_in(draw, 4) else None,
-        disbelieve=some(draw, sources, 1) if one_in(draw, 4) else (),
-        as_of=pick(draw, MOMENTS) if one_in(draw, 4) else None,
-        reading=pick(draw, (None, None, "literal", "conversational")),
+        withdraw=some(draw, ids, 2) if one_in(draw, rare) else (),
+        believe=some(draw, sources, 1, 1) if sources and one_in(draw, rare) else None,
+        disbelieve=some(draw, sources, 1) if one_in(draw, rare) else (),
+        as_of=pick(draw, MOMENTS) if one_in(draw, rare) else None,
+        reading=pick(draw, (None, "literal", "conversational", "literal")),
         founded=pick(draw, (None, True, False, True)),
     )
 
@@ -271,18 +281,19 @@ def assumptions(draw: Draw, names: Names) -> dict[str, bool]:
 @st.composite
 def asked(draw: Draw) -> Asked:
     """A case and a call. Few attendances and unknown facts, so that all states can be listed."""
-    gatherings = GATHERINGS[: pick(draw, (1, 1, 1, 2))]
+    theme = pick(draw, THEMES)
+    gatherings = GATHERINGS[: 2 if theme == "crowded" else pick(draw, (1, 1, 1, 2))]
     people = PEOPLE[: pick(draw, (1, 2, 3, 3, 4, 4, 4) if len(gatherings) == 1 else (1, 2, 3, 3))]
     facts = ("rain", "deal")[: few(draw, 2)]
-    groups = ("north", "south")[: few(draw, 2)]
+    groups = ("north", "south")[: 2 if theme == "crowded" else few(draw, 2)]
     weights = ("co2", "seats")[: few(draw, 2)]
-    lists = {g: list(dict.fromkeys(some(draw, people, 4))) if one_in(draw, 6) else None for g in gatherings}
+    lists = {g: list(dict.fromkeys(some(draw, people, 4))) if one_in(draw, 3 if theme == "crowded" else 6) else None for g in gatherings}
     weighed = {p: {w: pick(draw, WEIGHTS) for w in weights if not one_in(draw, 4)} for p in people}
     borne = tuple(w for w in weights if any(w in weighed[p] for p in people))
     invited = {g: people if lists[g] is None else lists[g] for g in gatherings}
-    names = Names(people, gatherings, groups, facts, borne, invited, calm=one_in(draw, 2))
+    names = Names(people, gatherings, groups, facts, borne, invited, theme)
 
-    said = statements(draw, names, pick(draw, (2, 3, 4, 4, 4) if names.calm else (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)))
+    said = statements(draw, names, pick(draw, (2, 3, 4, 4, 4) if theme == "calm" else (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)))
     rules = [
         Rule(
             id=f"r{i}" if one_in(draw, 2) else None, rule=condition(draw, names, depth=2), at=place(draw, names)

@@ -736,6 +736,7 @@ toml_refusals = {
     'a = "C:\\putin"': (1, 8, r"no escape of TOML: write '\\' for a backslash"),
     'a = "x\\ud800"': (1, 7, "no escape of TOML"),
     'a = "x\\\n"': (1, 7, "no escape of TOML"),
+    'b = 1\na = "x\\': (2, 7, "no escape of TOML"),
     "a = 2025-02-30": (1, 5, "there is no such date or time"),
     "a = inf": (1, 5, "'inf' is no number to reckon with"),
     "a = [nan]": (1, 6, "'nan' is no number to reckon with"),

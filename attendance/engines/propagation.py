@@ -42,10 +42,12 @@ class _Reaction:
 
 
 class _Circuit:
-    """A network as reactions and counters; built once, run as often as asked."""
+    """A network as reactions and counters; built once, run as often as asked.
+
+    It does not hold the network, which would keep both alive for ever.
+    """
 
     def __init__(self, network: Network) -> None:
-        self.network = network
         self.nodes = network.atoms + len(network.gates)
         self.on_true: list[_Reaction | None] = [None] * self.nodes
         self.on_false: list[_Reaction | None] = [None] * self.nodes

@@ -306,5 +306,5 @@ def _explain(problem: str, finder: _Finder) -> NoReturn:
     if said == "Invalid value" and text[at : at + 1] in ("", "\n", "#", ",", "]", "}"):
         source.stop("a value is missing here", at)
     if re.match(_ESCAPES, said):  # tomllib tells where the escape ends
-        at = text.rfind("\\", 0, at)
+        at = max(text.rfind("\\", 0, at), 0) if known and known[2] else text.rindex("\\")
     source.stop(next((advice for start, advice in _ADVICE.items() if re.match(start, said)), said), at)

@@ -134,6 +134,8 @@ def _token(text: str, at: int) -> Token:
         )
     while end < len(text) and _goes_on(text[end]):
         end += 1
+    if end - at > MAX_NAME and (problem := name_problem(text[at:end])):
+        raise LanguageError(problem, text, at, end)
     return Token("word", text[at:end], at, end)
 
 
