@@ -229,7 +229,7 @@ def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] 
                 at=None if at_main and one_in(draw, 2) else gathering,
                 says=saying(draw, names, who, gathering),
                 by=pick(draw, PEOPLE) if one_in(draw, 6) else None,
-                said=pick(draw, MOMENTS) if not calm and (one_in(draw, 2) or dated) else None,
+                said=pick(draw, MOMENTS) if not calm and not one_in(draw, 6 if dated else 2) else None,
                 source=pick(draw, SOURCES) if one_in(draw, 2) else None,
                 also=one_in(draw, 3 if dated else 5),
                 supersedes=some(draw, earlier, 2) if one_in(draw, 4 if dated else 8) else (),
@@ -346,4 +346,4 @@ def participant(draw: Draw, names: Names, name: str, weights: dict[str, Decimal]
 def group(draw: Draw, names: Names, name: str) -> Group:
     """A group of people, at times with the group after it in it."""
     after = names.groups[names.groups.index(name) + 1 :]
-    return Group(id=name, members=list(dict.fromkeys(some(draw, (*names.people, *after), 2))))
+    return Group(id=name, members=list(dict.fromkeys(some(draw, (*names.people, *after, *after), 2))))

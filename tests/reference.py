@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, combinations, product
+from itertools import chain, combinations, product, starmap
 from zoneinfo import ZoneInfo
 
 from attendance.model import conditions as c
@@ -141,6 +141,13 @@ def atoms(meaning: Meaning) -> set[Atom]:
             return set().union(*(atoms(m) for m, _ in of))
         case _:
             return {meaning}
+
+
+def hangs_on(meaning: Meaning, atom: Atom) -> bool:
+    """Whether it is true or false by that atom in some state of the others."""
+    others = sorted(atoms(meaning) - {atom}, key=str)
+    states = (frozenset(some) for size in range(len(others) + 1) for some in combinations(others, size))
+    return any(holds(meaning, s, s) != holds(meaning, s | {atom}, s | {atom}) for s in states)
 
 
 class Reference:
@@ -442,9 +449,13 @@ class Reference:
         """Every state with what is fixed at its value and every given met."""
         every = [*self.attendances, *self.facts]
         values = [(self.fixed[a],) if a in self.fixed else (False, True) for a in every]
-        given = [self.meaning(condition, self.main) for condition in self.scenario.given]
         states = (frozenset(a for a, v in zip(every, row, strict=True) if v) for row in product(*values))
-        return [s for s in states if all(holds(m, s, s) for m in given)]
+        return [s for s in states if all(holds(m, s, s) for m in self.given)]
+
+    @cached_property
+    def given(self) -> list[Meaning]:
+        """What is seen, read at the first gathering."""
+        return [self.meaning(condition, self.main) for condition in self.scenario.given]
 
     @cached_property
     def rules(self) -> dict[str, Meaning]:
@@ -537,8 +548,8 @@ class Reference:
         seen = {atom in s for s in self.considered}
         return "undetermined" if len(seen) == 2 else "attends" if True in seen else "absent"
 
-    def cause(self, x: Attendance) -> str:
-        """The first that fits of why somebody is undetermined."""
+    def cause(self, x: Attendance, written: bool = True) -> str:
+        """The first that fits of why somebody is undetermined; by the names in bounds in either sense."""
         halves = self.positions[x]
         if any(h.statement.id in aside for aside in self.repairs for h in halves):
             return "conflict"
@@ -546,34 +557,51 @@ class Reference:
             return "unstated"
         if self.inclination(x) is Inclination.OPEN and any(self.free(x, s | {x}) for s in self.considered):
             return "open"
-        if self.on_a_circle(x):
+        if self.on_a_circle(x, written):
             return "coordination"
-        return "fact" if all(isinstance(a, str) for a in self.names_in_bounds(x)) else "depends"
+        return "fact" if all(isinstance(a, str) for a in self.names_in_bounds(x, written)) else "depends"
 
     def free(self, x: Attendance, with_x: State) -> bool:
         """Neither kept away nor made to come."""
         return not holds(self.lower(x), with_x, with_x) and holds(self.upper(x), with_x, with_x)
 
-    def names_in_bounds(self, x: Attendance) -> set[Atom]:
-        """The undetermined names left in the bounds once what is fixed, and x itself, is put in."""
-        uninvited = {
-            Attendance(p, g): False
-            for p, g in product(self.people, self.gatherings)
-            if (p, g) not in self.attendances
-        }
-        known = self.fixed | uninvited | {x: True}
+    def names_in_bounds(self, x: Attendance, written: bool = True) -> set[Atom]:
+        """The undetermined names in the bounds of x."""
         bounds = [b for half in self.positions[x] for b in (half.lower, half.upper) if b is not None]
-        names = set().union(*(atoms(put_in(normal(bound), known)) for bound in bounds))
+        names = set().union(*(self.names_left(bound, {x: True}, written) for bound in bounds))
         return {a for a in names if self.verdict(a) == "undetermined"}
 
-    def on_a_circle(self, x: Attendance) -> bool:
+    def names_left(self, meaning: Meaning, known: dict[Atom, bool], written: bool) -> set[Atom]:
+        """The names still written in it once what is fixed is put in, or only those that it hangs on."""
+        left = put_in(normal(meaning), self.uninvited | self.fixed | known)
+        return {a for a in atoms(left) if written or hangs_on(left, a)}
+
+    @cached_property
+    def uninvited(self) -> dict[Atom, bool]:
+        everybody = starmap(Attendance, product(self.people, self.gatherings))
+        return {x: False for x in everybody if x not in self.attendances}
+
+    def on_a_circle(self, x: Attendance, written: bool = True) -> bool:
         """Whether a walk through bounds, over the undetermined alone, comes back to x."""
         reached: set[Atom] = set()
-        ahead = self.names_in_bounds(x)
+        ahead = self.names_in_bounds(x, written)
         while ahead - reached:
             reached |= ahead
-            ahead = set().union(*(self.names_in_bounds(y) for y in ahead if isinstance(y, Attendance)))
+            people = [y for y in ahead if isinstance(y, Attendance)]
+            ahead = set().union(*(self.names_in_bounds(y, written) for y in people))
         return x in reached
+
+    def part(self, name: str, written: bool) -> set[str]:
+        """A statement or rule with all that bounds, rules and givens connect it to."""
+        ties: list[set[str]] = [self.names_left(g, {}, written) for g in self.given]
+        ties += [{rule} | self.names_left(m, {}, written) for rule, m in self.rules.items()]
+        for x, half in ((x, half) for x, halves in self.positions.items() for half in halves):
+            bounds = [b for b in (half.lower, half.upper) if b is not None]
+            ties.append({str(half.statement.id), x}.union(*(self.names_left(b, {x: True}, written) for b in bounds)))
+        found = {name}
+        while more := set().union(*(tie for tie in ties if tie & found)) - found:
+            found |= more
+        return found & set(self.adoptable)
 
     def gathering(self, gathering: str) -> str:
         """Held in every outcome, in none, or in some."""

@@ -139,7 +139,6 @@ SAYINGS = {
 @pytest.mark.parametrize(("text", "saying"), SAYINGS.items(), ids=SAYINGS)
 def test_what_is_said(text: str, saying: Saying) -> None:
     assert saying == at.saying(text)
-    assert saying == parse_saying(text.upper().replace(" A", " a").replace(" B", " b").replace(" C", " c")) or "A" in text
     assert Spoken("x", "y", saying) == parse_statement(f"x at y {text}")
 
 
@@ -285,7 +284,7 @@ def test_what_is_not_there_is_located_everywhere() -> None:
 
 def test_brackets_are_read_a_hundred_deep() -> None:
     assert A == at.condition("(" * 100 + "a" + ")" * 100)
-    assert 99 == str(at.condition("all of (a, " * 100 + "b" + ")" * 100)).count("all of (a, all")
+    assert 100 == str(at.condition("all of (a, " * 100 + "b" + ")" * 100)).count("all of")
     for n, refused in ((100, False), (101, True)):
         for start, end in (("not (", ")"), ("not (a and ", ")"), ("a and (b or ", ")"), ("any of (b, (c and ", "))")):
             text = start * (n // (2 if "))" in end else 1)) + "a" + end * (n // (2 if "))" in end else 1))

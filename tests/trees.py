@@ -73,7 +73,7 @@ def conditions(named: st.SearchStrategy[str] | None = None) -> st.SearchStrategy
         st.builds(Held, named),
         st.builds(Constant, st.booleans()),
     )
-    return st.recursive(leaf, lambda inner: _branches(inner, named, place), max_leaves=8)
+    return st.recursive(leaf, lambda inner: _branches(inner, named, place), max_leaves=6)
 
 
 def _branches(

@@ -15,6 +15,7 @@ from weakref import WeakSet
 
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.program import Program, Weighted, write, write_range
+from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State, Survey
 
 if TYPE_CHECKING:
@@ -63,17 +64,22 @@ def survey(
     set_aside: int = 0,
     deadline: Deadline = NO,
 ) -> Survey | None:
-    """What is true of all the states that `outcomes` would give; None where there are none."""
+    """What is true of all the states that `outcomes` would give; None where there are none.
+
+    When the time is too short for the turnouts alone, ResolutionTimeout carries a Survey without them.
+    """
     search = _Search(network, set_aside, deadline)
     nodes = [q if q >= 0 else ~q for q in literals]
     nodes.extend(x for crowd in crowds for x in crowd)
     possible = search.possible(list(dict.fromkeys(nodes)))
     if possible is None:
         return None
-    return Survey(
-        tuple(possible[q] if q >= 0 else possible[~q][::-1] for q in literals),
-        tuple(search.turnout(crowd, possible) for crowd in crowds),
-    )
+    known = tuple(possible[q] if q >= 0 else possible[~q][::-1] for q in literals)
+    try:
+        return Survey(known, tuple(search.turnout(crowd, possible) for crowd in crowds))
+    except ResolutionTimeout as late:
+        late.known = Survey(known)
+        raise
 
 
 def repairs(network: Network, *, limit: int = 1000, deadline: Deadline = NO) -> tuple[list[frozenset[str]], bool]:
@@ -119,7 +125,8 @@ class _Search:
         projected = onto if removable else None
         control = Control(["--models=0", "--seed=1", *options, *(["--project=project"] if projected else [])])
         with control.backend() as backend:
-            program = write(self.network, backend, asked=asked, removable=removable)
+            check = self.deadline.check
+            program = write(self.network, backend, asked=asked, removable=removable, check=check)
             if self.set_aside:
                 write_range(backend, program.gone, self.set_aside, self.set_aside)
             if projected:

@@ -5,7 +5,7 @@ founded outcomes attendances are derived instead, so that the answer sets are fo
 each gate that is needed is then written in negation normal form, once for each sign it is read with.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from math import gcd
@@ -47,9 +47,20 @@ class Program:
     gone: tuple[int, ...]
 
 
-def write(network: Network, backend: Backend, *, asked: Sequence[int] = (), removable: Sequence[str] = ()) -> Program:
-    """Writes the network; its answer sets are its outcomes, each of `removable` set aside or not."""
-    writer = _Writer(network, backend, always=backend.add_atom())
+def write(
+    network: Network,
+    backend: Backend,
+    *,
+    asked: Sequence[int] = (),
+    removable: Sequence[str] = (),
+    check: Callable[[], None] = lambda: None,
+) -> Program:
+    """Writes the network; its answer sets are its outcomes, each of `removable` set aside or not.
+
+    `check` is called now and then, and may raise to give up. Raises EngineUnsuitable for a sum of very
+    many very large weights.
+    """
+    writer = _Writer(network, backend, check, always=backend.add_atom())
     backend.add_rule([writer.always])
     for name in removable:
         writer.gone[name] = backend.add_atom()
@@ -85,6 +96,7 @@ class _Writer:
 
     network: Network
     backend: Backend
+    check: Callable[[], None]
     always: int
     true: list[int] = field(default_factory=list)
     false: list[int] = field(default_factory=list)
@@ -105,6 +117,7 @@ class _Writer:
     def deciding(self) -> Iterator[tuple[int, Stance]]:
         """The attendances that are not assumed, with their stances."""
         for x, stance in enumerate(self.network.stances):
+            self.check()
             if self.network.fixed[x] is None:
                 yield x, stance
 
@@ -127,6 +140,7 @@ class _Writer:
         network = self.network
         plain, negated = _needed(network, *self.roots(asked))
         for node, gate in enumerate(network.gates, network.atoms):
+            self.check()
             for needed, sign in ((plain, True), (negated, False)):
                 literal = self.gate(gate, sign) if needed[node] else 0
                 (self.true if sign else self.false).append(literal)

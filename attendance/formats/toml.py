@@ -149,6 +149,7 @@ class _Finder:
     def header(self) -> _Spot:
         """The table that a [header] or a [[header]] starts."""
         start, double = self.source.place(self.at), self.text.startswith("[[", self.at)
+        self.source.count(self.at, MOST_TOML_NODES)
         self.at += 1 + double
         *way, (name, key) = self.keys()
         self.take(_CLOSING[double])

@@ -69,12 +69,11 @@ def locate(text: str, name: str) -> tuple[int, int]:
     """Where a name, or a condition as it is printed, first stands in a text; the whole text if nowhere."""
     try:
         found = tokens(text)
-        named = next((t for t in found if t.is_name and t.text == name), None)
+        if named := next((t for t in found if t.is_name and t.text == name), None):
+            return named.start, named.end
         wanted = [t.sense for t in tokens(name)[:-1]]
     except LanguageError:
         return 0, len(text)
-    if named:
-        return named.start, named.end
     for at in range(len(found) - len(wanted) if wanted else 0):
         if [t.sense for t in found[at : at + len(wanted)]] == wanted:
             return found[at].start, found[at + len(wanted) - 1].end
