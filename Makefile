@@ -28,7 +28,7 @@ test: .venv/.dev  ## run the whole suite with all extras
 	@echo "Coverage: $$($(BIN)/coverage report --format=total) % of lines and branches; the rest: $(BIN)/coverage report"
 
 thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
-	@ATTENDANCE_THOROUGH=1 $(BIN)/python -m pytest
+	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest
 
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet
