@@ -26,7 +26,9 @@ def test_by_name(istanbul: at.Case) -> None:
     assert expected == changed(found)
     assert ("", "putin-comes") == (found.before.scenario, found.after.scenario)
     assert [("talks", "not held, 2 attend", "held, 4 attend")] == [(g, str(a), str(b)) for g, a, b in found.gatherings]
-    assert [at.why(istanbul, w, scenario="putin-comes") for w in ("putin", "zelensky")] == [c.why for c in found.changes]
+    assert [at.why(istanbul, w, scenario="putin-comes") for w in ("putin", "zelensky")] == [
+        c.why for c in found.changes
+    ]
 
 
 @pytest.mark.parametrize("nothing", ["", None, at.Scenario()])

@@ -313,16 +313,28 @@ def told(text: str, who: str, **parts: Any) -> list[str]:
 
 def test_facts_that_are_known_and_unknown() -> None:
     known = {"rain": {"name": "It rains", "value": True}}
-    expected = ["a is absent.", "1. “It rains” holds: that is known.", "2. a is absent: “a attends unless rain”, and “It rains” holds."]
+    expected = [
+        "a is absent.",
+        "1. “It rains” holds: that is known.",
+        "2. a is absent: “a attends unless rain”, and “It rains” holds.",
+    ]
     assert expected == told("a attends unless rain", "a", facts=known)
-    assert "1. “It rains” does not hold: so it is assumed." == told("a attends unless rain", "a", facts=known, assume={"rain": False})[1]
+    assert (
+        "1. “It rains” does not hold: so it is assumed."
+        == told("a attends unless rain", "a", facts=known, assume={"rain": False})[1]
+    )
     assert "It hangs on “rain”, which is unknown." == told("a attends unless rain", "a", facts=["rain"])[2]
-    assert "It hangs on “rain” and “snow”, which are unknown." == told("a attends if rain and snow", "a", facts=["rain", "snow"])[2]
+    assert (
+        "It hangs on “rain” and “snow”, which are unknown."
+        == told("a attends if rain and snow", "a", facts=["rain", "snow"])[2]
+    )
 
 
 def test_no_more_than_is_needed() -> None:
     text = "a attends if b or c\nb attends\nc attends\nd attends"
-    assert ["a attends.", "1. b attends: “b attends”.", "2. a attends: “a attends if b or c”, and b attends."] == told(text, "a")
+    assert ["a attends.", "1. b attends: “b attends”.", "2. a attends: “a attends if b or c”, and b attends."] == told(
+        text, "a"
+    )
     assumed = ["a attends.", "1. b attends: so it is assumed.", "2. a attends: “a attends if b or c”, and b attends."]
     assert assumed == told("a attends if b or c\nd declines", "a", assume={"b": True, "c": True, "d": True})
 
@@ -337,12 +349,21 @@ def test_one_reason_of_weight_suffices() -> None:
 
 
 def test_rules_and_observations_take_everything_together() -> None:
-    expected = ["b is absent.", "1. b is absent: no other outcome is possible with “a attends” and the rule “at most 1 of everyone” together."]
+    expected = [
+        "b is absent.",
+        "1. b is absent: no other outcome is possible with “a attends” and the rule “at most 1 of everyone” together.",
+    ]
     assert expected == told("a attends\nb might attend", "b", rules=["at most 1 of everyone"])
-    assert ("a.1", "rule.1") == at.why(at.case("a attends\nb might attend", rules=["at most 1 of (a, b)"]), "b").statements
-    expected = ["1. b attends: no other outcome is possible with the assumption that a is absent and the observation “a or b” together."]
+    assert ("a.1", "rule.1") == at.why(
+        at.case("a attends\nb might attend", rules=["at most 1 of (a, b)"]), "b"
+    ).statements
+    expected = [
+        "1. b attends: no other outcome is possible with the assumption that a is absent and the observation “a or b” together."
+    ]
     assert expected == told("a attends\nb might attend\nc attends", "b", assume={"a": False}, given=["a or b", "c"])[1:]
-    expected = ["1. b attends: no other outcome is possible with the known fact that “f” holds and the observation “not f or b” together."]
+    expected = [
+        "1. b attends: no other outcome is possible with the known fact that “f” holds and the observation “not f or b” together."
+    ]
     assert expected == told("b might attend", "b", facts={"f": True}, given=["not f or b"])[1:]
 
 

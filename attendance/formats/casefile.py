@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean
-from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place, read
+from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
+from attendance.formats.reading import read
 from attendance.formats.writing import write
 from attendance.model.case import MAIN, Case
 from attendance.model.checking import problems

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Literal, NoReturn, Protocol, TypeAlias
+from typing import NoReturn, Protocol, TypeAlias
 
 MOST_BYTES = 10_000_000  # of a document, in UTF-8
 MOST_NODES = 1_000_000  # keys and values; YAML and TOML are read more slowly and have less
@@ -224,22 +224,6 @@ class Source:
         else:
             return number
         return Decimal(0)
-
-
-def read(text: str, format: Literal["yaml", "json", "toml"]) -> Node:
-    """The tree that the text describes, or a DocumentError with all that is wrong with it."""
-    source = Source(text)
-    if format == "yaml":  # each reader is loaded when it is needed: PyYAML is a third party's
-        from attendance.formats.yaml import read_yaml as reader
-    elif format == "json":
-        from attendance.formats.json import read_json as reader
-    elif format == "toml":
-        from attendance.formats.toml import read_toml as reader
-    else:
-        raise ValueError(f"the format is one of yaml, json and toml, not {format!r}")
-    node = reader(source)
-    source.check()
-    return node
 
 
 def exact(text: str) -> Decimal:

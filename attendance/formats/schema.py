@@ -26,9 +26,10 @@ FACT_VALUE: Json = {
         {"type": "string", "pattern": "^(?i:true|false|yes|no|unknown)$"},
     ]
 }
+_CAUSES = "conflict|unstated|open|coordination|fact|depends"
 ANSWER: Json = {
     "type": "string",
-    "pattern": r"^(attends|absent|held|not held|undetermined( \((conflict|unstated|open|coordination|fact|depends)\))?)$",
+    "pattern": rf"^(attends|absent|held|not held|undetermined( \(({_CAUSES})\))?)$",
 }
 
 
