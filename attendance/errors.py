@@ -147,8 +147,8 @@ class EngineUnsuitable(EngineError):
         super().__init__(f"the engine {engine!r} cannot answer this: {reason}")
 
 
-class EngineMissing(EngineError):
-    """The engine is not installed here."""
+class EngineMissing(EngineError, InputError):
+    """There is no engine of that name, or it is not installed here."""
 
 
 class ResolutionTimeout(AttendanceError, TimeoutError):

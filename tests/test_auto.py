@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from attendance import network as definition
 from attendance.engines import ENGINES, solve
 from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenario
-from attendance.network import Network
+from attendance.network import Gate, Network, Part, Stance, Sum
 from tests.networks import networks
 
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES", "300"))
@@ -78,3 +78,18 @@ def test_conflicts_are_told_per_part(engine: str, network: Network) -> None:
 def test_an_unknown_engine_is_named() -> None:
     with pytest.raises(EngineMissing, match="unknown engine 'clngo'\n    did you mean clingo"):
         solve(Network(), "clngo")
+
+
+def test_what_is_constant_ties_nothing_together() -> None:
+    always, person = 12, range(8)
+    parts = [Stance((Part(f"s{x}", lower=always), Part(f"t{x}", upper=~always))) for x in person]
+    network = Network(
+        stances=(*parts, Stance(), Stance()),
+        facts=2,
+        sums=(Sum((), ()), Sum((10,), (1,))),
+        gates=(Gate(0, 0), Gate(1, 1)),
+        fixed=(None,) * 10 + (True, None),
+        rules=(("r", 13),),
+    )
+    found = solve(network).conflicts()
+    assert [{frozenset((f"s{x}", f"t{x}"))} for x in person] == [set(c.clashes) for c in found]

@@ -1,19 +1,33 @@
 """The clingo engine against the definitions of network.py, and within its limits."""
 
 import os
-from itertools import combinations
+import subprocess
+import sys
+import threading
+import time
+from _thread import interrupt_main
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations, islice
+from pathlib import Path
 from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attendance.engines import clingo as engine
+from attendance.engines.deadline import Deadline
+from attendance.errors import EngineUnsuitable, ResolutionTimeout
+from attendance.model.sayings import Inclination
 from attendance.network import (
     Gate,
     Network,
+    Part,
     Stance,
     State,
     Sum,
+    Survey,
     outcomes,
     repairs,
     summarise,
@@ -116,3 +130,137 @@ def test_sums_of_any_size(weights: list[int], reached: list[bool], off: int, dat
         founded=data.draw(st.booleans()),
     )
     assert sorted(engine.outcomes(network)) == outcomes(network)
+
+
+def pigeons(count: int) -> Network:
+    """So many and one hole less, each in some hole and no two in one: impossible, and long to see."""
+    holes = count - 1
+    sums = [Sum(tuple(range(p * holes, (p + 1) * holes)), (1,) * holes) for p in range(count)]
+    sums += [Sum(tuple(range(h, count * holes, holes)), (1,) * count) for h in range(holes)]
+    gates = [Gate(number, 1 if number < count else 2) for number in range(len(sums))]
+    given = [n if n - count * holes < count else ~n for n in range(count * holes, count * holes + len(gates))]
+    stances = (Stance(),) * (count * holes)
+    return Network(stances, 0, tuple(sums), tuple(gates), (None,) * len(stances), (), tuple(given))
+
+
+ASKED: dict[str, Callable[[Network, Deadline], object]] = {
+    "solvable": lambda network, deadline: engine.solvable(network, deadline=deadline),
+    "outcomes": lambda network, deadline: list(engine.outcomes(network, deadline=deadline)),
+    "in order": lambda network, deadline: list(engine.outcomes(network, order="most", deadline=deadline)),
+    "survey": lambda network, deadline: engine.survey(network, [0], [[0, 1]], deadline=deadline),
+    "repairs": lambda network, deadline: engine.repairs(network, deadline=deadline),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_time_limit_is_kept(asked: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(ResolutionTimeout, match=r"0\.3 s"):
+        ASKED[asked](pigeons(14), Deadline.after(0.3))
+    assert time.monotonic() - start < 1.3
+    assert threads() == 1
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_time_limit_already_passed(asked: str) -> None:
+    with pytest.raises(ResolutionTimeout):
+        ASKED[asked](free(3), Deadline.after(0))
+
+
+def test_time_limit_while_one_outcome_after_another_is_read() -> None:
+    found = engine.outcomes(free(60), deadline=Deadline.after(0.2))
+    with pytest.raises(ResolutionTimeout):
+        for _ in found:
+            pass
+
+
+def test_verdicts_are_not_lost_when_turnouts_take_too_long() -> None:
+    count, crowded = 14, pigeons(14)
+    first = crowded.attendances
+    bounds = [Part(f"s{p}", upper=first + count + p) for p in range(count)]
+    housed = replace(  # a pigeon attends if it has a hole; how many can takes long to prove
+        crowded,
+        stances=(*crowded.stances, *(Stance((bound,), Inclination.INCLINED) for bound in bounds)),
+        fixed=(None,) * (first + count),
+        given=tuple(q - count for q in crowded.given[count:]),
+    )
+    with pytest.raises(ResolutionTimeout) as caught:
+        engine.survey(housed, [0, ~first], [range(first, first + count)], deadline=Deadline.after(1))
+    assert caught.value.known == Survey(((True, True), (True, True)))
+
+
+def test_an_interrupt_gets_through_and_leaves_nothing_running() -> None:
+    timer = threading.Timer(0.3, interrupt_main)
+    timer.start()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        engine.solvable(pigeons(14))
+    assert time.monotonic() - start < 1.3
+    timer.join()
+    assert threads() == 1
+
+
+def threads() -> int:
+    """How many are at work in this process, the solver's own among them."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
+def free(people: int) -> Network:
+    return Network((Stance(),) * people, fixed=(None,) * people)
+
+
+def test_the_first_of_very_many_outcomes_come_at_once() -> None:
+    start = time.monotonic()
+    for order in (None, "fewest", "most"):
+        found = list(islice(engine.outcomes(free(60), order=order), 5))
+        assert len(set(found)) == 5
+    assert time.monotonic() - start < 1
+
+
+def test_an_outcome_half_read_does_not_spoil_the_exit() -> None:
+    code = """
+from attendance.engines import clingo
+import sys
+assert "clingo" not in sys.modules
+from attendance.network import Network, Stance
+found = clingo.outcomes(Network((Stance(),) * 60, fixed=(None,) * 60))
+next(found)
+sys.modules["sys"].kept = found
+"""
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("founded", [False, True])
+@pytest.mark.parametrize("width", [1, 2])
+def test_a_chain_of_a_hundred_thousand_gates(founded: bool, width: int) -> None:
+    """Each denies the one before: x0 attends if and only if x1 is away."""
+    length, people = 99_999, 2
+    sums = [Sum((1,), (1,))]
+    sums += [Sum((~node, 1 if node % 2 else ~1)[:width], (1,) * width) for node in range(people, people + length - 1)]
+    network = Network(
+        stances=(Stance((Part("s", upper=~(people + length - 1)),), Inclination.INCLINED), Stance()),
+        sums=tuple(sums),
+        gates=tuple(Gate(number, 1) for number in range(length)),
+        fixed=(None, None),
+        founded=founded,
+    )
+    assert sorted(engine.outcomes(network)) == [(False, True), (True, False)]
+
+
+def test_sums_beyond_what_can_be_written_are_refused() -> None:
+    people = 10_000
+    weights = tuple(2**60 + x for x in range(people))
+    network = Network(
+        stances=(Stance(),) * people,
+        sums=(Sum(tuple(range(people)), weights),),
+        gates=(Gate(0, sum(weights) // 2),),
+        fixed=(None,) * people,
+        given=(people,),
+    )
+    with pytest.raises(EngineUnsuitable) as caught:
+        engine.solvable(network)
+    assert caught.value.engine == "clingo"
+    assert "10000 weights" in caught.value.reason

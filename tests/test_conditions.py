@@ -333,7 +333,7 @@ GROWTH = {
 }
 
 
-@examples(60)
+@examples(30)
 @given(st.lists(st.sampled_from(sorted(GROWTH)), min_size=1, max_size=5))
 def test_a_tree_is_refused_exactly_if_its_text_is(ways: list[str]) -> None:
     last = tree = A

@@ -105,7 +105,8 @@ def of_conflicts(resolution: Resolution, reference: Reference) -> Iterator[Check
     yield "clashes", sorted(sorted(clash) for c in conflicts for clash in c.clashes), sorted(map(sorted, clashes))
     for conflict in conflicts:
         clashing = {name for clash in conflict.clashes for name in clash}
-        about = {s.who for s in reference.statements if s.id in clashing}
+        positions = reference.positions.items()
+        about = {x.participant for x, halves in positions if any(h.statement.id in clashing for h in halves)}
         yield "participants of a conflict", set(conflict.participants), about
         yield "a conflict is of one part", clashing <= reference.part(min(clashing), written=True), True
         elsewhere = {name for c in conflicts if c is not conflict for clash in c.clashes for name in clash}

@@ -1,6 +1,6 @@
 """Case and scenario to network: conditions become gates, statements become stances, names become numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,11 +59,18 @@ class Compiled:
         return self.attendances[atom] if atom < people else self.facts[atom - people]
 
 
-def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = (), *, fold: bool = True) -> Compiled:
+def compile_case(
+    case: Case,
+    scenario: Scenario,
+    goals: Sequence[Condition] = (),
+    *,
+    fold: bool = True,
+    tick: Callable[[], None] = lambda: None,
+) -> Compiled:
     """The network of a case in a scenario. The scenario is taken as sound (`Case.scenario` checks it).
 
     What is assumed and known is folded into the gates, unless `fold` is False: then gates read it,
-    and an explanation can name it.
+    and an explanation can name it. `tick` is called all along, and may raise to give up.
     """
     own = () if scenario == Scenario() else (scenario,)
     people = case.counted if not own else counted(case.roster, case.statements, case.rules, (*case.scenarios, *own))
@@ -75,7 +82,10 @@ def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = ()
     reading = scenario.reading or Reading.CONVERSATIONAL
     stated = positions(case, statements, reading)
     main = case.roster.main
-    stances = tuple(_stance(wiring, a, stated.get(a), fixed[i]) for i, a in enumerate(attendances))
+    stances = []
+    for i, attendance in enumerate(attendances):
+        tick()
+        stances.append(_stance(wiring, attendance, stated.get(attendance), fixed[i]))
     rules = tuple(
         (str(r.id), wiring.literal(r.rule, r.at or main)) for r in case.rules if r.id not in scenario.withdraw
     )
@@ -85,7 +95,7 @@ def compile_case(case: Case, scenario: Scenario, goals: Sequence[Condition] = ()
     choices = {x: wiring.choice(s) for x, s in enumerate(stances) if s.inclination is Inclination.OPEN and s.parts}
     torn = {x: wiring.torn(s) for x, s in enumerate(stances) if s.lowers and s.uppers}
     network = Network(
-        stances=stances,
+        stances=tuple(stances),
         facts=len(case.facts),
         sums=tuple(wiring.gates.sums),
         gates=tuple(wiring.gates.gates),

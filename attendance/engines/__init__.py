@@ -27,9 +27,10 @@ ENGINES = (
 )
 
 
-def solve(network: Network, engine: str = "auto", deadline: Deadline = NO) -> Solution:
+def solve(network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True) -> Solution:
     """What is to be found of a network, by the engine of that name.
 
+    Without `mend`, only strict outcomes are wanted, and what is in conflict is left as it is.
     An engine asked for by name answers or raises EngineUnsuitable; it never hands over to another.
     Raises EngineMissing for an unknown name, ResolutionTimeout, ImpossibleScenario.
     """
@@ -37,4 +38,4 @@ def solve(network: Network, engine: str = "auto", deadline: Deadline = NO) -> So
     if engine not in names:
         hint = did_you_mean(str(engine), names) or f"the engines are: {', '.join(names)}"
         raise EngineMissing(f"unknown engine {engine!r}\n    {hint}")
-    return _solve(network, engine, deadline)
+    return _solve(network, engine, deadline, mend=mend)

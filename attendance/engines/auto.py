@@ -14,21 +14,26 @@ from attendance.model.sayings import Inclination
 from attendance.network import Network, holds, is_content
 
 
-def solve(network: Network, engine: str = "auto", deadline: Deadline = NO) -> Solution:
+def solve(network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True) -> Solution:
     """What is to be found of a network, by the engine of that name.
 
     `auto` propagates, and solves only what is left; `propagation` refuses what is left; any other
-    engine answers for every connected part alone. Raises EngineUnsuitable, ResolutionTimeout, and
-    ImpossibleScenario where no repair admits an outcome.
+    engine answers for every connected part alone. Parts without an outcome are mended by their
+    minimum repairs, unless only strict outcomes are wanted. Raises EngineUnsuitable,
+    ResolutionTimeout, and ImpossibleScenario where no repair admits an outcome.
     """
+    deadline.check()
     run = propagate(network) if engine in ("auto", "propagation") else None
     values = list(run.values[: network.atoms]) if run else list(network.fixed)
     solution = Solution(network, engine, deadline, values, run)
     sound = _Sound(network, run) if run else None
     if sound is not None and None not in values and sound.everywhere():
+        solution.settled.update(range(network.atoms))
         return solution
     try:
         _solve_parts(solution, sound)
+        for part in solution.conflicted if mend else ():
+            _repair(solution, part)
     except ResolutionTimeout as error:
         error.known = solution.known()
         raise
@@ -42,17 +47,18 @@ def _solve_parts(solution: Solution, sound: "_Sound | None") -> None:
     parts = components(solution.network)
     parts.sort(key=lambda part: any(solution.values[a] is None for a in part.atoms))
     for part in parts:
+        solution.deadline.check()
         _solve_part(solution, part, sound)
 
 
 def _solve_part(solution: Solution, part: Component, sound: "_Sound | None") -> None:
-    """Decide a part, or add its free atom, its blocks or its repaired block to the solution."""
+    """Decide a part, or add its free atom or its blocks to the solution, or say that it is in conflict."""
     undecided = [a for a in part.atoms if solution.values[a] is None]
     if not undecided and sound is not None:
         if sound.holds(part):
             solution.settled.update(part.atoms)
         else:
-            _repair(solution, part)
+            solution.conflicted.append(part)
         return
     if _is_free(solution.network, part):
         solution.free.update(part.atoms)
@@ -69,7 +75,7 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None") -> 
     if all(b.none or b.all or b.engine.solvable(b.piece.network, deadline=solution.deadline) for b in blocks):
         solution.blocks += (b for b in blocks if b.piece.atoms)
     else:
-        _repair(solution, part)
+        solution.conflicted.append(part)
 
 
 def _block(piece: Fragment, engine: str) -> Block:
@@ -110,7 +116,6 @@ def _repair(solution: Solution, part: Component) -> None:
     for atom in part.atoms:
         solution.values[atom] = None
     size = len(repairs[0])
-    solution.conflicted.append(part)
     if piece.atoms:
         solution.blocks.append(Block(piece, chosen(piece.network, solution.engine, size), size))
 

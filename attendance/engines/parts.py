@@ -49,12 +49,25 @@ def node_of(literal: int) -> int:
     return literal if literal >= 0 else ~literal
 
 
+def _open_nodes(network: Network) -> list[bool]:
+    """Which nodes hang on an atom that is not fixed: what is constant ties nothing together."""
+    open_ = [value is None for value in network.fixed]
+    sums: list[bool | None] = [None] * len(network.sums)
+    for gate in network.gates:
+        found = sums[gate.sum]
+        if found is None:
+            found = sums[gate.sum] = any(open_[node_of(q)] for q in network.sums[gate.sum].literals)
+        open_.append(found)
+    return open_
+
+
 class _Links:
     """Union-find over atoms, gates and sums: what stands in one bound, rule or given is one part."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.sums = network.atoms + len(network.gates)
+        self.open = _open_nodes(network)
         self.parent = list(range(self.sums + len(network.sums)))
         self.seen = bytearray(len(self.parent))
         speaking: dict[str, int] = {}  # delegates of one statement are in one part: it is set aside whole
@@ -73,7 +86,7 @@ class _Links:
         stack = [(node, to)]
         while stack:
             a, b = stack.pop()
-            if b < self.network.atoms and self.network.fixed[b] is not None:
+            if b < self.sums and not self.open[b]:
                 continue
             self.join(a, b)
             if self.seen[b]:

@@ -299,7 +299,7 @@ def show_case(file: str, format: str | None, as_of: str | None) -> None:
     case = opened(file)
     if format is not None:
         text = dumps(case, format=format)  # type: ignore[arg-type]
-        put(lambda: sys.stdout.write(text))
+        put(lambda: sys.stdout.buffer.write(text.encode()))  # a case file is UTF-8, whatever the terminal is
         return
     scenario = scenario_of(case, {"as_of": as_of} if as_of else {})
     show(False, None, lambda: views.case_view(case, scenario))

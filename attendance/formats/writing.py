@@ -1,6 +1,7 @@
 """A case as the text of a case file: only what differs from the defaults, short forms where they do."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -146,6 +147,9 @@ def _texts(tree: Any) -> Any:
             return tree
 
 
+_SEPARATORS = re.compile("[\x85\u2028\u2029]")
+
+
 def _yaml(tree: Mapping[str, Any]) -> str:
     import yaml
 
@@ -159,8 +163,12 @@ def _yaml(tree: Mapping[str, Any]) -> str:
             return super().check_simple_key() or getattr(self.event, "value", None) == ""
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        nothing = value.lower() in ("null", "~", "")  # which the reader takes for no value, in any letter case
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="'" if nothing else None)
+        style = None
+        if value.lower() in ("null", "~", ""):  # which the reader takes for no value, in any letter case
+            style = "'"
+        elif _SEPARATORS.search(value):  # which PyYAML takes for ends of lines, and the reader does not
+            style = '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     def decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
         text = print_number(number)

@@ -15,6 +15,7 @@ from attendance.model.language import parse_condition
 from attendance.model.outcome import Frozen, Outcome, Verdict, verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
+from attendance.model.values import shown
 from attendance.network import State
 
 
@@ -24,14 +25,25 @@ class Asked:
 
     compiled: Compiled
     engine: str
-    time_limit: float | None
+    deadline: Deadline
 
     @cached_property
     def solution(self) -> Solution:
-        """What is found of the network. Raises EngineError, ResolutionTimeout, ImpossibleScenario."""
-        deadline = Deadline.after(self.time_limit)
+        """What is found of the network, what is in conflict mended by its minimum repairs.
+
+        Raises EngineError, ResolutionTimeout, ImpossibleScenario.
+        """
+        return self.solved(mend=True)
+
+    @cached_property
+    def strict(self) -> Solution:
+        """The same for strict outcomes alone: where something is in conflict there are none."""
+        return self.solved(mend=False)
+
+    def solved(self, mend: bool) -> Solution:
+        """The network solved, with errors in the words of the case."""
         try:
-            return solve(self.compiled.network, self.engine, deadline)
+            return solve(self.compiled.network, self.engine, self.deadline, mend=mend)
         except ResolutionTimeout as error:
             raise self.late(error) from None
         except ImpossibleScenario:
@@ -40,7 +52,7 @@ class Asked:
     @cached_property
     def unfolded(self) -> Compiled:
         """The same with gates that read what is assumed and known, so that an explanation can name it."""
-        return compile_case(self.compiled.case, self.compiled.scenario, fold=False)
+        return compile_case(self.compiled.case, self.compiled.scenario, fold=False, tick=self.deadline.check)
 
     def late(self, error: ResolutionTimeout) -> ResolutionTimeout:
         """The time-out with what is known by name: the verdicts that are certain already."""
@@ -67,16 +79,33 @@ def ask(
     time_limit: float | None = None,
     goals: Sequence[Condition] = (),
 ) -> Asked:
-    """The case in its scenario, with the parts of the call added. Raises CaseError, UnknownName."""
-    if not isinstance(case, Case):
-        raise QuestionError(f"expected a case, not {type(case).__name__}: load one with attendance.load")
-    if time_limit is not None and not (isinstance(time_limit, int | float) and time_limit > 0):
-        raise QuestionError(f"a time limit is a number of seconds above 0, not {time_limit!r}")
+    """The case in its scenario, with the parts of the call added; the time limit runs from here.
+
+    Raises CaseError, UnknownName, QuestionError, ResolutionTimeout.
+    """
+    checked(case)
+    deadline = Deadline.after(_seconds(time_limit))
     unknown = set(parts) - set(ScenarioParts.__annotations__)
     if unknown:
         raise QuestionError(f"unknown part of a scenario: {', '.join(sorted(unknown))}")
     given = Scenario(**{k: v for k, v in parts.items() if v is not None}) if parts else None
-    return Asked(compile_case(case, case.scenario(scenario, given), goals), engine, time_limit)
+    compiled = compile_case(case, case.scenario(scenario, given), goals, tick=deadline.check)
+    return Asked(compiled, engine, deadline)
+
+
+def checked(case: Case) -> Case:
+    """The case, if it is one. Raises QuestionError."""
+    if not isinstance(case, Case):
+        raise QuestionError(f"expected a case, not {type(case).__name__}: load one with attendance.load")
+    return case
+
+
+def _seconds(time_limit: float | None) -> float | None:
+    if time_limit is None:
+        return None
+    if isinstance(time_limit, int | float) and not isinstance(time_limit, bool) and 0 < time_limit < 1e9:
+        return float(time_limit)
+    raise QuestionError(f"a time limit is a number of seconds above 0, not {shown(time_limit)}")
 
 
 def goal(text: str | Condition) -> Condition:

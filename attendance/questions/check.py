@@ -10,7 +10,7 @@ from attendance.model.case import Case
 from attendance.model.expectation import Expectation
 from attendance.model.warnings import warnings
 from attendance.network import Stance
-from attendance.questions.asking import Asked, ask
+from attendance.questions.asking import Asked, ask, checked
 from attendance.questions.resolve import Resolution, resolution
 
 
@@ -67,7 +67,7 @@ def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) 
     A scenario that is impossible, or takes too long, fails what is expected of it. Raises EngineError.
     """
     failures: list[Failure] = []
-    warned: dict[str, None] = dict.fromkeys(warnings(case))
+    warned: dict[str, None] = dict.fromkeys(warnings(checked(case)))
     scenarios = dict.fromkeys(e.scenario for e in case.expect)
     scenarios.setdefault("")
     for scenario in scenarios:
@@ -77,7 +77,10 @@ def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) 
             found = resolution(asked)
             warned.update(dict.fromkeys([*found.warnings, *_torn(asked)]))
         except (ImpossibleScenario, ResolutionTimeout) as error:
-            failures += (Failure(e, str(error).splitlines()[0]) for e in expected)
+            reason = str(error).splitlines()[0]
+            failures += (Failure(e, reason) for e in expected)
+            if not expected:
+                warned[f"the case as it stands could not be looked at: {reason}"] = None
             continue
         failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e)))
     return Report(case.title, len(case.expect), tuple(failures), tuple(warned))
@@ -90,7 +93,7 @@ def _torn(asked: Asked) -> Iterator[str]:
     for x, literal in compiled.torn.items():
         free = replace(compiled.network, stances=nobody, rules=(), given=(literal,), founded=False)
         try:
-            solve(free, deadline=asked.solution.deadline)
+            solve(free, deadline=asked.deadline)
         except ImpossibleScenario:
             continue
         about = compiled.attendances[x]

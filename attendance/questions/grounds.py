@@ -33,7 +33,7 @@ def grounds(asked: Asked, base: Network, atom: int, value: bool) -> Grounds:
 
 def entails(asked: Asked, network: Network, atom: int, value: bool) -> bool:
     """Whether an atom has that value in every outcome of a network that has one."""
-    return solve(network, asked.engine, asked.solution.deadline).possible(atom) == (value, not value)
+    return solve(network, asked.engine, asked.deadline).possible(atom) == (value, not value)
 
 
 def _entailing(asked: Asked, network: Network, atom: int, value: bool) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Every outcome of a case: listed lazily, fewest or most first, or only counted."""
 
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, Unpack
 
-from attendance.errors import ImpossibleScenario, QuestionError
+from attendance.errors import QuestionError
 from attendance.model.case import Case
 from attendance.model.outcome import Outcome
 from attendance.model.scenario import Scenario, ScenarioParts
@@ -34,9 +35,8 @@ def outcomes(
 
 
 def _listed(asked: Asked, limit: int | None, order: Literal["fewest", "most"] | None) -> Iterator[Outcome]:
-    if not _possible(asked):
-        return iter(())
-    return map(asked.outcome, islice(asked.solution.outcomes(order), limit))
+    least = None if limit is None else min(limit, sys.maxsize)
+    return map(asked.outcome, islice(asked.strict.outcomes(order), least))
 
 
 def count(
@@ -48,13 +48,4 @@ def count(
     **parts: Unpack[ScenarioParts],
 ) -> int:
     """The number of outcomes, without listing them where parts are independent. Raises as `resolve` does."""
-    asked = ask(case, scenario, parts, engine, time_limit)
-    return asked.solution.count() if _possible(asked) else 0
-
-
-def _possible(asked: Asked) -> bool:
-    """Whether anything could be set aside for an outcome to exist; without one there are just none."""
-    try:
-        return asked.solution is not None
-    except ImpossibleScenario:
-        return False
+    return ask(case, scenario, parts, engine, time_limit).strict.count()

@@ -191,7 +191,7 @@ def _resolution(asked: Asked) -> Resolution:
             (f, None if can and cannot else can)
             for f, (can, cannot) in zip(compiled.facts, solution.atoms[people:], strict=True)
         ),
-        conflicts=tuple(_conflict(compiled, c) for c in found),
+        conflicts=tuple(_conflicts(compiled, found)),
         warnings=compiled.warnings,
         main=compiled.case.roster.main,
     )
@@ -234,17 +234,23 @@ def causes(
             yield attendance, Cause(Reason.FACT if facts_only else Reason.DEPENDS, tuple(map(compiled.name, names)))
 
 
-def _conflict(compiled: Compiled, found: Clashing) -> Conflict:
+def _conflicts(compiled: Compiled, found: Iterable[Clashing]) -> Iterator[Conflict]:
+    """Conflicts with their names in the order of the case."""
     rules = [str(r.id) for r in compiled.case.rules]
     rank = {name: i for i, name in enumerate([*(str(s.id) for s in compiled.statements), *rules])}
-    clashing = {name for clash in found.clashes for name in clash}
-    about = dict.fromkeys(
-        compiled.attendances[x].participant
-        for x, stance in enumerate(compiled.network.stances)
-        if any(p.statement in clashing for p in stance.parts)
-    )
+    about: dict[str, list[int]] = {}
+    for x, stance in enumerate(compiled.network.stances):
+        for part in stance.parts:
+            about.setdefault(part.statement, []).append(x)
+    for conflict in found:
+        clashing = {name for clash in conflict.clashes for name in clash}
+        people = sorted({x for name in clashing for x in about.get(name, ())})
+        yield _conflict(conflict, tuple(dict.fromkeys(compiled.attendances[x].participant for x in people)), rank)
+
+
+def _conflict(found: Clashing, about: tuple[str, ...], rank: Mapping[str, int]) -> Conflict:
     return Conflict(
-        participants=tuple(about),
+        participants=about,
         clashes=_ranked(found.clashes, rank),
         complete=found.complete,
         repairs=_ranked(found.repairs, rank),

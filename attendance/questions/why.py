@@ -210,7 +210,7 @@ def _witnesses(asked: Asked, atom: int) -> Iterator[State]:
     network = asked.compiled.network
     part = next(set(p.atoms) for p in components(network) if atom in p.atoms)
     other = replace(network, given=(*network.given, ~atom if first[atom] else atom))
-    found = solve(other, asked.engine, asked.solution.deadline).outcomes(repaired=True)
+    found = solve(other, asked.engine, asked.deadline).outcomes(repaired=True)
     yield min(
         (_joined(first, state, part) for state in islice(found, TRIES)),
         key=lambda state: sum(a != b for a, b in zip(first, state, strict=True)),
