@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
-from tests.cases import Asked, asked
 
 import attendance as at
 from attendance import network as definition
 from attendance.compiler import Compiled, compile_case
 from attendance.network import Network
 from attendance.questions.why import Explanation, Step
+from tests.cases import Asked, asked
 
 SEED = Path(__file__).parent.parent / "seeds" / "istanbul-2025.yaml"
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))

@@ -140,7 +140,7 @@ def spoken() -> st.SearchStrategy[Spoken]:
 
 # --- soups ------------------------------------------------------------------------------------------
 
-VOCABULARY = (*sorted(KEYWORDS), "a", "attend", "b", '"not"', "'x y'", "(", ")", ",", "%", "2", "55", "0.5")
+VOCABULARY = (*sorted(KEYWORDS), "a", "attend", "b", '"not"', "'x y'", "(", ")", ",", "%", "2", "55", "0.5", "101")
 
 
 def soups() -> st.SearchStrategy[str]:

@@ -1,0 +1,205 @@
+"""The language against a second reading of it: a grammar in Lark's terms, written from the contract.
+
+Lark finds out by Earley's method whether a text is one of the language; the hand-written parser has to accept
+the same texts.
+"""
+
+import unicodedata
+from itertools import groupby
+
+import pytest
+from hypothesis import given, target
+from hypothesis import strategies as st
+from hypothesis.extra.lark import from_lark
+from lark import Lark
+from lark.exceptions import LarkError
+from tests.trees import ODD, PLAIN, conditions, examples, near_misses, sayings, soups
+
+import attendance as at
+from attendance.model.language import parse_condition, parse_saying, parse_statement
+from attendance.model.words import KEYWORDS, quote
+
+WORDS = (
+    "not and or at of if only unless is always never everyone others attends declines absent sends waits for "
+    "might all any none least most exactly majority held represented"
+).split()
+"""The keywords that the contract names."""
+
+
+def ranges(*categories: str) -> str:
+    """The characters of some Unicode categories, as ranges for a pattern."""
+    points = [i for i in range(0x110000) if unicodedata.category(chr(i)) in categories]
+    runs = [[point for _, point in run] for _, run in groupby(enumerate(points), lambda pair: pair[1] - pair[0])]
+    return "".join(f"\\U{run[0]:08X}-\\U{run[-1]:08X}" for run in runs)
+
+
+LETTER = ranges("Lu", "Ll", "Lt", "Lm", "Lo") + "_"
+MORE = LETTER + ranges("Nd", "Nl", "Mn", "Mc") + "-"
+END = f"(?![{MORE}])"
+ANY_WORD = f"(?ai:{'|'.join(WORDS)}){END}"
+
+GRAMMAR = rf"""
+statement: _name [AT _name] saying
+
+saying: ATTENDS [_link c]
+    | DECLINES [(IF | UNLESS) c]
+    | MIGHT ATTEND [(IF | ONLY IF | UNLESS) c]
+    | SENDS _name ("," _name)* [IF c]
+    | WAITS FOR _place ("," _place)*
+_link: IF | ONLY IF | IF AND ONLY IF | UNLESS
+
+c: conjunction (OR conjunction)*
+conjunction: negation (AND negation)*
+negation: NOT* _single
+_single: ALWAYS | NEVER | "(" c ")" | count | quantity | sum | leaf
+
+leaf: _place [ATTENDS]
+    | _name ATTENDS AT _name
+    | _place IS (ABSENT | REPRESENTED)
+    | _name IS (ABSENT | REPRESENTED) AT _name
+    | _name IS HELD
+count: _relation (_whole OF selection | _share OF selection)
+sum: _name OF selection _relation (_whole | PART | _share)
+quantity: (A MAJORITY | MAJORITY | ALL | ANY | NONE) OF selection
+selection: (_name | EVERYONE | OTHERS | "(" _member ("," _member)* ")") [AT _name]
+_member: (EVERYONE | OTHERS) [AT _name] | negation
+
+_relation: AT LEAST | AT MOST | EXACTLY
+_whole: WHOLE | LARGE
+_share: (WHOLE | PART) "%"
+_place: _name [AT _name]
+_name: IDENTIFIER | QUOTED | A | ATTEND
+
+{"".join(f"{word.upper()}: /(?ai:{word}){END}/{chr(10)}" for word in WORDS)}
+A.1: /(?ai:a){END}/
+ATTEND.1: /(?ai:attend){END}/
+IDENTIFIER: /(?!{ANY_WORD})[{LETTER}][{MORE}]*/
+QUOTED: /"(?!\s)(?:[^"\\]|\\["'\\])+(?<!\s)"|'(?!\s)(?:[^'\\]|\\["'\\])+(?<!\s)'/
+WHOLE.2: /(?:[0-9][0-9]?|100)(?:\.0+)?(?![{MORE}.])/
+LARGE.1: /[0-9]{{3,30}}(?![{MORE}.])/
+PART.1: /[0-9][0-9]?\.[0-9]+(?![{MORE}.])/
+
+BLANK: /[ \t\r\n]+/
+%ignore BLANK
+"""
+
+STARTS = {"c": parse_condition, "saying": parse_saying, "statement": parse_statement}
+LARKS = {start: Lark(GRAMMAR, start=start, parser="earley", lexer="basic") for start in STARTS}
+
+both = pytest.mark.parametrize("start", STARTS)
+
+
+def lark_accepts(start: str, text: str) -> bool:
+    try:
+        LARKS[start].parse(text)
+    except LarkError:
+        return False
+    return True
+
+
+def ours_accepts(start: str, text: str) -> bool:
+    try:
+        STARTS[start](text)
+    except at.LanguageError:
+        return False
+    return True
+
+
+def test_the_keywords_are_those_of_the_contract() -> None:
+    assert sorted(WORDS) == sorted(KEYWORDS)
+
+
+KNOWN = {
+    "a": True,
+    "Zoë and 王毅 or x-1": True,
+    "at least 2 of (a, b)": True,
+    "at least 101 of everyone": True,
+    "at least 101% of everyone": False,
+    "at least 1.5 of everyone": False,
+    "w of everyone at least 1.5": True,
+    "a of b at least 3": True,
+    "a majority of b": True,
+    "a majority": False,
+    "(a, b)": False,
+    "all of (a, b and c)": False,
+    "all of (a, (b and c))": True,
+    "all of ((a)) at g": True,
+    "(a) at g": False,
+    "g at h is held": False,
+    "everyone": False,
+    "not": False,
+    '"not"': True,
+    "notnot": True,
+    "not-not": True,
+    "'a'and\"b\"": True,
+    "2a": False,
+    '" a"': False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize(("text", "accepted"), KNOWN.items(), ids=KNOWN)
+def test_what_both_say_of_a_few(text: str, accepted: bool) -> None:
+    assert (accepted, accepted) == (ours_accepts("c", text), lark_accepts("c", text))
+
+
+# --- sentences of the grammar -----------------------------------------------------------------------
+
+
+def spelled(word: str) -> st.SearchStrategy[str]:
+    return st.sampled_from((word, word.upper(), word.capitalize())).map(lambda drawn: f"{drawn} ")
+
+
+def drawn_from(start: str) -> st.SearchStrategy[str]:
+    """Sentences of the grammar, each word with a blank after it."""
+    numbers = {"WHOLE": ("0", "1", "2", "55", "100"), "LARGE": ("101", "9" * 30), "PART": ("0.5", "33.3", "99.99")}
+    return from_lark(
+        LARKS[start],
+        start=start,
+        explicit={
+            **{word.upper(): spelled(word) for word in (*WORDS, "a", "attend")},
+            **{kind: st.sampled_from(values).map(lambda drawn: f"{drawn} ") for kind, values in numbers.items()},
+            "IDENTIFIER": st.sampled_from(PLAIN).map(lambda drawn: f"{drawn} "),
+            "QUOTED": st.sampled_from(ODD).map(lambda drawn: f"{quote(drawn)} "),
+        },
+    )
+
+
+@both
+@examples(150)
+@given(data=st.data())
+def test_sentences_of_the_grammar_are_read(start: str, data: st.DataObject) -> None:
+    text = data.draw(drawn_from(start).filter(lambda drawn: len(drawn) < 2_000))
+    target(float(len(text)))
+    tree = STARTS[start](text)
+    if start != "statement":
+        assert tree == STARTS[start](str(tree))
+
+
+# --- texts that say nothing -------------------------------------------------------------------------
+
+SENTENCES = {"c": conditions(st.sampled_from(PLAIN + ODD)).map(str), "saying": sayings(conditions(st.sampled_from(PLAIN))).map(str)}
+SENTENCES["statement"] = SENTENCES["saying"].map(lambda said: f"x at g {said}")
+
+
+@both
+@examples(300)
+@given(text=soups())
+def test_soups_are_accepted_alike(start: str, text: str) -> None:
+    assert lark_accepts(start, text) == ours_accepts(start, text)
+
+
+@both
+@examples(300)
+@given(data=st.data())
+def test_near_misses_are_accepted_alike(start: str, data: st.DataObject) -> None:
+    text = data.draw(near_misses(SENTENCES[start]))
+    assert lark_accepts(start, text) == ours_accepts(start, text)
+
+
+@both
+@examples(100)
+@given(data=st.data())
+def test_whatever_is_printed_is_accepted(start: str, data: st.DataObject) -> None:
+    text = data.draw(SENTENCES[start])
+    assert (True, True) == (lark_accepts(start, text), ours_accepts(start, text))
