@@ -55,15 +55,15 @@ def crowds(draw: Draw, *, people: int = 4, bounds: int = 6, founded: bool | None
     """Networks in which all speak of one sum of everybody, each taking themselves to be there."""
     attendances = draw(st.integers(1, people))
     literals = tuple(draw(st.sampled_from((x, x, ~x))) for x in range(attendances))
-    weight = draw(st.sampled_from((1, 2, 2**31)))
-    weights = draw(st.sampled_from(((weight,) * attendances, tuple(range(1, attendances + 1)))))
+    unit = draw(st.sampled_from((1, 2, 2**31)))
+    weights = tuple(unit * w for w in draw(st.sampled_from(((1,) * attendances, range(1, attendances + 1)))))
     gates: list[Gate] = []
     parts: list[list[Part]] = [[] for _ in range(attendances)]
     for number in range(draw(st.integers(0, bounds))):
         x = draw(st.integers(0, attendances - 1))
-        taken = draw(st.sampled_from((x, x, x, None, 0)))
-        gates.append(Gate(0, draw(st.integers(-1, sum(weights) + 1)) if weight < 3 else weight * number, taken))
-        bound = attendances + len(gates) - 1 if draw(st.integers(0, 2)) else ~(attendances + len(gates) - 1)
+        quota = draw(st.integers(-1, sum(weights) // unit + 1)) * unit + draw(st.integers(0, 1))
+        gates.append(Gate(0, quota, draw(st.sampled_from((x, x, x, None, 0)))))
+        bound = attendances + number if draw(st.integers(0, 2)) else ~(attendances + number)
         lower, upper = draw(st.sampled_from(((bound, None), (None, bound), (bound, bound))))
         parts[x].append(Part(f"s{number}", lower, upper))
     return Network(

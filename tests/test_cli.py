@@ -324,9 +324,9 @@ ann  Ann  north, chief
 bob
 
 Groups
-both   The two  ann, bob
 north           ann
 chief           ann
+both   The two  ann, bob
 
 Facts
 rain  It rains  no
@@ -535,7 +535,7 @@ def test_check_of_broken_files_tells_all_problems_of_all_of_them(attend: Attend,
     refused(ended, "did you mean attends", "unknown key 'titel'", "cannot read", "one.yaml:1:18", "three.toml:1:")
     assert 2 == ended.err.count("/one.yaml:")
     refused(
-        attend("check", SEED, str(tmp_path / "two.json")), "two.json:1:29: unknown key 'titel'\n    did you mean title?"
+        attend("check", SEED, str(tmp_path / "two.json")), "two.json:1:27: unknown key 'titel'\n    did you mean title?"
     )
 
 

@@ -61,6 +61,15 @@ def test_outcomes_are_those_defined_each_once(network: Network) -> None:
     assert sorted(engine.outcomes(network)) == outcomes(network)
 
 
+@given(crowds(people=5, bounds=16))
+@thorough
+def test_many_quotas_of_one_sum(network: Network) -> None:
+    """Enough of them that the sum is sorted once instead of being compared with each."""
+    assert sorted(engine.outcomes(network)) == outcomes(network)
+    nodes = range(network.atoms + len(network.gates))
+    assert engine.survey(network, nodes) == survey(network, nodes)
+
+
 @given(drawn)
 @thorough
 def test_solvable_where_there_is_an_outcome(network: Network) -> None:

@@ -408,13 +408,13 @@ def test_unknown_engines_are_refused(istanbul: at.Case) -> None:
         at.resolve(istanbul, engine="xyz")
 
 
-@pytest.mark.parametrize("limit", [0, -1, float("nan"), "1", -0.5])
+@pytest.mark.parametrize("limit", [0, -1, float("nan"), float("inf"), "1", True, -0.5])
 def test_a_time_limit_is_a_number_above_nothing(istanbul: at.Case, limit: Any) -> None:
     with pytest.raises(at.QuestionError, match="a time limit is a number of seconds above 0, not"):
         at.resolve(istanbul, time_limit=limit)
 
 
-@pytest.mark.parametrize("limit", [None, 60, 0.5, float("inf")])
+@pytest.mark.parametrize("limit", [None, 60, 0.5])
 def test_a_time_limit_that_is_kept_changes_nothing(istanbul: at.Case, limit: float | None) -> None:
     assert at.resolve(istanbul) == at.resolve(istanbul, time_limit=limit)
 

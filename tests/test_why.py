@@ -19,7 +19,7 @@ from tests.cases import Asked, asked
 
 SEED = Path(__file__).parent.parent / "seeds" / "istanbul-2025.yaml"
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if THOROUGH else 200))
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if THOROUGH else 120))
 many = settings(
     max_examples=EXAMPLES, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
@@ -451,3 +451,14 @@ def test_long_chains_are_explained_in_a_moment() -> None:
     found = at.why(at.case(f"{chain}\np60 declines"), "p0")
     assert 61 == len(found.statements) == len(found.steps)
     assert ["p60.1"] == [str(s.id) for s in found.steps[0].because]
+
+
+def test_witnesses_are_as_alike_as_can_be_found() -> None:
+    """In the first outcome nobody is there; in the second one no more than are needed for her."""
+    people = [f"p{i}" for i in range(30)]
+    lines = [f"{p} might attend only if at least 2 of others" for p in people]
+    found = at.why(at.case("\n".join(lines)), "p3")
+    first, second = found.witnesses
+    assert (0, 3) == (len(first.attending), len(second.attending))
+    torn = at.case("\n".join([*lines, "p3 attends", "p3 declines"]))
+    assert {True, False} == {w["p3"] for w in at.why(torn, "p3").witnesses}

@@ -1,28 +1,21 @@
 """Why somebody attends, is absent, or is undetermined: the statements that entail it, as a chain."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from typing import Any, Unpack
 
 from attendance.compiler import Compiled
-from attendance.engines import solve
-from attendance.engines.parts import components
 from attendance.errors import ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Outcome, Verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Rule, Statement
-from attendance.network import State
 from attendance.questions.asking import Asked, ask
 from attendance.questions.chain import Chain
 from attendance.questions.grounds import Grounds, entails, grounds
 from attendance.questions.resolve import Cause, Conflict, Resolution, resolution
 from attendance.questions.speech import Speech, Thing
-
-TRIES = 100
-"""Among how many outcomes the one is looked for that is most like the first witness."""
+from attendance.questions.witnesses import witnesses
 
 
 @dataclass(frozen=True)
@@ -182,41 +175,20 @@ def _conflict(asked: Asked, resolved: Resolution, about: Attendance) -> Conflict
 
 def _undetermined(asked: Asked, resolved: Resolution, about: Attendance) -> Explanation:
     speech, cause = Speech(asked.compiled), resolved.causes[about]
-    witnesses = tuple(map(asked.outcome, _witnesses(asked, asked.compiled.index[about])))
-    own = [p.statement for p in asked.compiled.network.stances[asked.compiled.index[about]].parts]
+    atom = asked.compiled.index[about]
+    found = tuple(map(asked.outcome, witnesses(asked, atom)))
+    own = [p.statement for p in asked.compiled.network.stances[atom].parts]
     return Explanation(
         about=about,
         verdict=Verdict.UNDETERMINED,
         statements=(),
         steps=(),
         cause=cause,
-        witnesses=witnesses,
+        witnesses=found,
         headline=f"Whether {speech.named(about)} attends is undetermined.",
         notes=(
             *map(speech.told, own),
             *speech.cause(cause, _conflict(asked, resolved, about)),
-            *speech.difference(witnesses, about),
+            *speech.difference(found, about),
         ),
     )
-
-
-def _witnesses(asked: Asked, atom: int) -> Iterator[State]:
-    """An outcome, and one in which an atom has the other value and little else is different."""
-    first = next(asked.solution.outcomes(repaired=True))
-    yield first
-    if atom in asked.solution.free:
-        yield _joined(first, [not v for v in first], {atom})
-        return
-    network = asked.compiled.network
-    part = next(set(p.atoms) for p in components(network) if atom in p.atoms)
-    other = replace(network, given=(*network.given, ~atom if first[atom] else atom))
-    found = solve(other, asked.engine, asked.deadline).outcomes(repaired=True)
-    yield min(
-        (_joined(first, state, part) for state in islice(found, TRIES)),
-        key=lambda state: sum(a != b for a, b in zip(first, state, strict=True)),
-    )
-
-
-def _joined(first: State, other: Sequence[bool], part: set[int]) -> State:
-    """The other state in a connected part, the first one elsewhere: parts are independent of each other."""
-    return tuple(b if atom in part else a for atom, (a, b) in enumerate(zip(first, other, strict=True)))
