@@ -108,7 +108,11 @@ def place(draw: Draw, names: Names) -> str | None:
 
 def leaf(draw: Draw, names: Names, gatherings: Sequence[str]) -> Condition:
     """A name of any kind, somebody's most of the time; gatherings are named from those alone."""
-    kinds = ["person"] * (14 if names.theme == "calm" else 6) + ["fact"] * (2 * bool(names.facts)) + ["group"] * (2 * bool(names.groups))
+    kinds = (
+        ["person"] * (14 if names.theme == "calm" else 6)
+        + ["fact"] * (2 * bool(names.facts))
+        + ["group"] * (2 * bool(names.groups))
+    )
     match pick(draw, [*kinds, *["gathering"] * bool(gatherings), "constant"]):
         case "person":
             return c.Name(pick(draw, names.people), place(draw, names))
@@ -233,7 +237,9 @@ def statements(draw: Draw, names: Names, size: int, before: Sequence[Statement] 
                 source=pick(draw, SOURCES) if one_in(draw, 2) else None,
                 also=one_in(draw, 3 if dated else 5),
                 supersedes=some(draw, earlier, 2) if one_in(draw, 4 if dated else 8) else (),
-                inclination=pick(draw, ("inclined", "disinclined", "open")) if one_in(draw, 3 if dated else 8) else None,
+                inclination=pick(draw, ("inclined", "disinclined", "open"))
+                if one_in(draw, 3 if dated else 8)
+                else None,
             )
         )
     return found
@@ -287,7 +293,10 @@ def asked(draw: Draw) -> Asked:
     facts = ("rain", "deal")[: few(draw, 2)]
     groups = ("north", "south")[: 2 if theme == "crowded" else few(draw, 2)]
     weights = ("co2", "seats")[: few(draw, 2)]
-    lists = {g: list(dict.fromkeys(some(draw, people, 4))) if one_in(draw, 3 if theme == "crowded" else 6) else None for g in gatherings}
+    lists = {
+        g: list(dict.fromkeys(some(draw, people, 4))) if one_in(draw, 3 if theme == "crowded" else 6) else None
+        for g in gatherings
+    }
     weighed = {p: {w: pick(draw, WEIGHTS) for w in weights if not one_in(draw, 4)} for p in people}
     borne = tuple(w for w in weights if any(w in weighed[p] for p in people))
     invited = {g: people if lists[g] is None else lists[g] for g in gatherings}
@@ -295,9 +304,7 @@ def asked(draw: Draw) -> Asked:
 
     said = statements(draw, names, pick(draw, (2, 3, 4, 4, 4) if theme == "calm" else (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)))
     rules = [
-        Rule(
-            id=f"r{i}" if one_in(draw, 2) else None, rule=condition(draw, names, depth=2), at=place(draw, names)
-        )
+        Rule(id=f"r{i}" if one_in(draw, 2) else None, rule=condition(draw, names, depth=2), at=place(draw, names))
         for i in range(few(draw, 2))
     ]
     rule_ids = [r.id or f"rule.{i}" for i, r in enumerate(rules, 1)]

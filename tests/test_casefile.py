@@ -280,9 +280,7 @@ CASE = at.Case(
 )
 
 
-@pytest.mark.parametrize(
-    ("format", "text"), [("yaml", YAML), ("json", json.dumps(JSON)), ("toml", TOML)], ids=FORMATS
-)
+@pytest.mark.parametrize(("format", "text"), [("yaml", YAML), ("json", json.dumps(JSON)), ("toml", TOML)], ids=FORMATS)
 def test_each_format_says_the_same(format: Any, text: str) -> None:
     assert CASE == at.loads(text, format=format)
 
@@ -297,8 +295,7 @@ def test_the_whole_case_survives(format: Any) -> None:
 
 
 def test_how_yaml_is_written() -> None:
-    assert (
-        """\
+    assert """\
 title: Istanbul talks, 15 May 2025
 timezone: Europe/Istanbul
 gatherings:
@@ -394,9 +391,7 @@ expect:
     ankara: undetermined
   putin-comes:
     zelensky: undetermined (open)
-"""
-        == at.dumps(CASE)
-    )
+""" == at.dumps(CASE)
 
 
 def test_how_toml_is_written() -> None:
@@ -409,8 +404,7 @@ def test_how_toml_is_written() -> None:
         scenarios={"s.t": {"assume": {"a b": True}, "founded": False}},
         expect={"": {"c": "undetermined"}},
     )
-    assert (
-        '''\
+    assert """\
 title = "a \\"b\\" \\\\ \\t"
 
 rules = [
@@ -437,9 +431,7 @@ founded = false
 
 [expect.""]
 c = "undetermined"
-'''
-        == at.dumps(small, format="toml")
-    )
+""" == at.dumps(small, format="toml")
     assert small == at.loads(at.dumps(small, format="toml"), format="toml")
 
 
@@ -502,7 +494,10 @@ def test_a_text_that_cannot_be_read_again_is_not_written() -> None:
 # --- short forms ------------------------------------------------------------------------------------
 
 SHORT = {
-    "participants in a list": ("participants: [a, {id: b, name: B}]", {"participants": ["a", {"id": "b", "name": "B"}]}),
+    "participants in a list": (
+        "participants: [a, {id: b, name: B}]",
+        {"participants": ["a", {"id": "b", "name": "B"}]},
+    ),
     "participants without keys": ("participants: {a: , b: {}, c: null, d: ~}", {"participants": ["a", "b", "c", "d"]}),
     "one group": ("participants: {a: {of: g, tags: h}}", {"participants": [{"id": "a", "of": ["g"], "tags": ["h"]}]}),
     "one member": (
@@ -529,7 +524,7 @@ SHORT = {
     ),
     "words that YAML 1.1 takes for others": (
         "participants: {no: , on: , Off: , null: , ~: , 1.5: , 0x10: , 2025-05-01: , 12:30: }\n"
-        "statements: ['\"no\" attends if \"12:30\" and \"~\" and \"1.5\" and \"null\"']",
+        'statements: [\'"no" attends if "12:30" and "~" and "1.5" and "null"\']',
         {
             "participants": ["no", "on", "Off", "null", "~", "1.5", "0x10", "2025-05-01", "12:30"],
             "statements": ['"no" attends if "12:30" and "~" and "1.5" and "null"'],
@@ -567,7 +562,9 @@ def test_short_forms(text: str, values: dict[str, Any]) -> None:
         assert made == at.loads(at.dumps(made, format=format), format=format)
 
 
-@pytest.mark.parametrize("word", ["null", "NULL", "nUlL", "~", "", "no", "1.5", "2025-05-01", "=", "<<", "- a", "a: b", "#"])
+@pytest.mark.parametrize(
+    "word", ["null", "NULL", "nUlL", "~", "", "no", "1.5", "2025-05-01", "=", "<<", "- a", "a: b", "#"]
+)
 def test_words_that_yaml_knows_are_text(word: str) -> None:
     made = at.Case(
         title=word,
@@ -679,7 +676,9 @@ def renamed(names: Names, condition: Condition, about: bool) -> str:
     text = str(condition)
     try:
         at.Case(
-            participants=[{"id": p, "of": names.groups, "weights": dict.fromkeys(names.weights, 1)} for p in names.people],
+            participants=[
+                {"id": p, "of": names.groups, "weights": dict.fromkeys(names.weights, 1)} for p in names.people
+            ],
             gatherings=names.gatherings,
             facts=names.facts,
             rules=[] if about else [text],
@@ -738,7 +737,9 @@ def typed_cases(draw: st.DrawFn) -> at.Case:
     return at.Case(
         title=draw(texts),
         timezone=draw(st.sampled_from(("UTC", "Europe/Istanbul"))),
-        gatherings=[{"id": g, "name": maybe(texts), "start": maybe(moments), "place": maybe(texts)} for g in names.gatherings],
+        gatherings=[
+            {"id": g, "name": maybe(texts), "start": maybe(moments), "place": maybe(texts)} for g in names.gatherings
+        ],
         participants=[
             {
                 "id": p,
@@ -750,10 +751,20 @@ def typed_cases(draw: st.DrawFn) -> at.Case:
             }
             for p in names.people
         ],
-        groups=[{"id": g, "name": maybe(texts), "members": draw(st.sampled_from((names.people, ())))} for g in names.groups],
-        facts=[{"id": f, "name": maybe(texts), "value": maybe(st.booleans()), "probability": maybe(chances)} for f in names.facts],
+        groups=[
+            {"id": g, "name": maybe(texts), "members": draw(st.sampled_from((names.people, ())))} for g in names.groups
+        ],
+        facts=[
+            {"id": f, "name": maybe(texts), "value": maybe(st.booleans()), "probability": maybe(chances)}
+            for f in names.facts
+        ],
         rules=[
-            {"id": maybe(st.just(f"r{i}")), "rule": condition(), "at": maybe(st.sampled_from(names.gatherings)), "note": maybe(texts)}
+            {
+                "id": maybe(st.just(f"r{i}")),
+                "rule": condition(),
+                "at": maybe(st.sampled_from(names.gatherings)),
+                "note": maybe(texts),
+            }
             for i in range(draw(st.integers(0, 2)))
         ],
         statements=statements,
@@ -765,8 +776,16 @@ def typed_cases(draw: st.DrawFn) -> at.Case:
 
 
 texts = st.one_of(
-    st.sampled_from(("", "null", "NuLL", "~", "yes", "1", "1.50", "2025-05-01", " x ", "a\nb", "a\r\nb\n", "\t", "---", "...")),
-    st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), max_size=8),
+    st.sampled_from(
+        ("", "null", "NuLL", "~", "yes", "1", "1.50", "2025-05-01", " x ", "a\nb", "a\r\nb\n", "\t", "---", "...")
+    ),
+    st.text(
+        st.characters(
+            exclude_categories=("Cc", "Cs"),
+            exclude_characters="\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        ),
+        max_size=8,
+    ),
     st.text("ab:#-'\"\\,[]{}&*!|>%@` \n\t\u00a0\u0301\u2028\ufeff\U0001f600", max_size=8),
 )
 zones = st.one_of(st.none(), st.integers(-1439, 1439).map(lambda m: timezone(timedelta(minutes=m))))

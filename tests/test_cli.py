@@ -540,7 +540,9 @@ def test_check_of_broken_files_tells_all_problems_of_all_of_them(attend: Attend,
 
 
 def test_check_of_a_folder_without_case_files(attend: Attend, tmp_path: Path) -> None:
-    refused(attend("check", str(tmp_path)), f"attendance: {tmp_path}: there is no case file in this folder")
+    message = f"attendance: {tmp_path}: there is no case file in this folder\n"
+    refused(attend("check", str(tmp_path)), message)
+    refused(attend("check", str(tmp_path), SEED, "none.yaml"), f"{message}cannot read none.yaml")
 
 
 def test_check_with_engines_and_limits(attend: Attend) -> None:

@@ -109,7 +109,9 @@ def test_a_list_of_one_is_no_list() -> None:
 
 def test_leaves_are_read_where_they_stand() -> None:
     tree = at.condition("a and b at g and all of (c, d at h, everyone, (e or f is held)) at i and r is represented")
-    places = [(place, str(leaf) if isinstance(leaf, Condition) else leaf.word) for place, leaf in placed_leaves(tree, "m")]
+    places = [
+        (place, str(leaf) if isinstance(leaf, Condition) else leaf.word) for place, leaf in placed_leaves(tree, "m")
+    ]
     assert [
         ("m", "a"),
         ("g", "b at g"),
@@ -360,7 +362,11 @@ def test_strangers_are_refused() -> None:
     class Stranger(at.Condition):
         pass
 
-    for tree, name in ((at.Condition(), "Condition"), (Stranger() & A, "Stranger"), (at.all_of(A | Stranger()), "Stranger")):
+    for tree, name in (
+        (at.Condition(), "Condition"),
+        (Stranger() & A, "Stranger"),
+        (at.all_of(A | Stranger()), "Stranger"),
+    ):
         assert f"expected a condition, not {name}" == misfit(tree)
         with pytest.raises(at.CaseError, match=f"expected a condition, not {name}"):
             at.Case(participants=["a"], rules=[{"rule": tree}])

@@ -59,7 +59,9 @@ Check = tuple[str, Any, Any]
 
 def of_outcomes(case: at.Case, reference: Reference, engine: str, keywords: dict[str, Any]) -> Iterator[Check]:
     expected = set(reference.outcomes())
-    listed = {order: list(at.outcomes(case, order=order, engine=engine, **keywords)) for order in (None, "fewest", "most")}
+    listed = {
+        order: list(at.outcomes(case, order=order, engine=engine, **keywords)) for order in (None, "fewest", "most")
+    }
     for order, outcomes in listed.items():
         states = [state(o) for o in outcomes]
         yield f"outcomes in order {order}", set(states), expected

@@ -178,7 +178,10 @@ def test_sentences_of_the_grammar_are_read(start: str, data: st.DataObject) -> N
 
 # --- texts that say nothing -------------------------------------------------------------------------
 
-SENTENCES = {"c": conditions(st.sampled_from(PLAIN + ODD)).map(str), "saying": sayings(conditions(st.sampled_from(PLAIN))).map(str)}
+SENTENCES = {
+    "c": conditions(st.sampled_from(PLAIN + ODD)).map(str),
+    "saying": sayings(conditions(st.sampled_from(PLAIN))).map(str),
+}
 SENTENCES["statement"] = SENTENCES["saying"].map(lambda said: f"x at g {said}")
 
 

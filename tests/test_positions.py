@@ -32,7 +32,9 @@ def ids(made: at.Case, **scenario: Any) -> list[str]:
     return [str(s.id) for s in in_force(made, Scenario(**scenario))]
 
 
-def position(made: at.Case, who: str = "x", where: str = "meeting", reading: Reading = Reading.CONVERSATIONAL) -> Position:
+def position(
+    made: at.Case, who: str = "x", where: str = "meeting", reading: Reading = Reading.CONVERSATIONAL
+) -> Position:
     return positions(made, in_force(made, Scenario()), reading)[Attendance(who, where)]
 
 
@@ -230,7 +232,9 @@ def test_a_date_includes_its_day_and_a_time_is_that_instant(as_of: Any, standing
 
 def test_moments_at_the_ends_of_the_calendar() -> None:
     for zone in ("Europe/Istanbul", "America/Los_Angeles", "UTC"):
-        made = case("x attends @ 0001-01-01", "x declines @ 9999-12-31T23:59", "y attends @ 9999-12-31T23:59+12:00", zone=zone)
+        made = case(
+            "x attends @ 0001-01-01", "x declines @ 9999-12-31T23:59", "y attends @ 9999-12-31T23:59+12:00", zone=zone
+        )
         assert ["x.2", "y.1"] == ids(made)
         assert ["x.1"] == ids(made, as_of="0001-01-01")
         assert ["x.2", "y.1"] == ids(made, as_of="9999-12-31")
@@ -423,7 +427,9 @@ def test_of_whom_nobody_speaks_there_is_no_position() -> None:
 
 
 def test_a_scenario_never_changes_who_is_counted() -> None:
-    made = case("x attends @ 2025-05-11", "y at dinner attends if z @ 2025-05-12", scenarios={"s": {"given": ["x at dinner"]}})
+    made = case(
+        "x attends @ 2025-05-11", "y at dinner attends if z @ 2025-05-12", scenarios={"s": {"given": ["x at dinner"]}}
+    )
     assert {"meeting": ("x",), "dinner": ("x", "y", "z")} == made.counted
     asked = at.resolve(made, as_of="2025-05-10", withdraw=["x.1", "y.1"])
     assert [("x", "meeting"), ("x", "dinner"), ("y", "dinner"), ("z", "dinner")] == list(asked.verdicts)

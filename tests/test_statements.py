@@ -106,8 +106,14 @@ def test_what_sends_does() -> None:
     assert {"x": "absent", "y": "attends"} == {a.participant: v for a, v in at.resolve(made).verdicts.items()}
     assert "absent" == at.resolve(made, assume={"x": True})["y"]
     made = at.case("x sends y if c", facts=["c"])
-    assert ("absent", "attends") == (at.resolve(made, assume={"c": True})["x"], at.resolve(made, assume={"c": True})["y"])
-    assert ("attends", "absent") == (at.resolve(made, assume={"c": False})["x"], at.resolve(made, assume={"c": False})["y"])
+    assert ("absent", "attends") == (
+        at.resolve(made, assume={"c": True})["x"],
+        at.resolve(made, assume={"c": True})["y"],
+    )
+    assert ("attends", "absent") == (
+        at.resolve(made, assume={"c": False})["x"],
+        at.resolve(made, assume={"c": False})["y"],
+    )
 
 
 def test_a_delegate_may_say_something_too() -> None:
@@ -125,9 +131,10 @@ def test_the_short_form() -> None:
     short = at.Statement.model_validate("zelensky at ankara attends only if putin")
     assert at.Statement(who="zelensky", at="ankara", says="attends only if putin") == short
     assert "zelensky at ankara attends only if putin" == short.text
-    assert '"a b" at "not" waits for "c d" at e' == at.Statement(
-        who="a b", at="not", says=WaitsFor((at.attends("c d", "e"),))
-    ).text
+    assert (
+        '"a b" at "not" waits for "c d" at e'
+        == at.Statement(who="a b", at="not", says=WaitsFor((at.attends("c d", "e"),))).text
+    )
     assert at.Rule(rule=at.condition("a and b")) == at.Rule.model_validate("a and b")
     assert at.Rule(rule="a and b") == at.Rule.model_validate(at.condition("a and b"))
 

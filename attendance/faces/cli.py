@@ -250,11 +250,17 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
 
     problems: list[Problem] = []
     found = []
-    for file in case_files(files):
+    for path in files:
         try:
-            found.append((file, question.check(opened(file), engine=engine, time_limit=time_limit)))
+            inside = case_files(path)
         except CaseError as error:
             problems += error.problems
+            continue
+        for file in inside:
+            try:
+                found.append((file, question.check(opened(file), engine=engine, time_limit=time_limit)))
+            except CaseError as error:
+                problems += error.problems
     if problems:
         raise CaseError(problems)
     alone = len(files) == 1 and files[0] == found[0][0]
@@ -268,20 +274,16 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
         sys.exit(1)
 
 
-def case_files(paths: Sequence[str]) -> list[str]:
-    """The files named, and the case files of the folders named. Raises CaseError for an empty folder."""
+def case_files(path: str) -> list[str]:
+    """The file named, or the case files of the folder named. Raises CaseError for an empty folder."""
     from attendance.formats.casefile import SUFFIXES
 
-    found: list[str] = []
-    for path in paths:
-        if path == "-" or not Path(path).is_dir():
-            found.append(path)
-            continue
-        inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-        if not inside:
-            raise CaseError([Problem(f"{path}: there is no case file in this folder")])
-        found += inside
-    return found
+    if path == "-" or not Path(path).is_dir():
+        return [path]
+    inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    if not inside:
+        raise CaseError([Problem(f"{path}: there is no case file in this folder")])
+    return inside
 
 
 @cli.command(name="show")

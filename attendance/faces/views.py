@@ -269,7 +269,8 @@ def _cause(found: Resolution, attendance: Attendance) -> str:
     cause = found.causes.get(attendance)
     if cause is None:
         return ""
-    names = _few(n.participant if isinstance(n, Attendance) else n for n in cause.on)
+    there = attendance.gathering
+    names = _few(n.participant if isinstance(n, Attendance) and n.gathering == there else str(n) for n in cause.on)
     return f" ({cause}: {names})" if cause.cause in (Reason.FACT, Reason.DEPENDS) else f" ({cause})"
 
 

@@ -158,13 +158,26 @@ class _Parser:
             case "unless":
                 self.take()
                 link = Link.UNLESS
-            case _:
+            case None if self.peek().kind == "end":
                 return None, None
+            case _:
+                self.fail_linking(declining, might)
         if declining and link in (Link.ONLY_IF, Link.IF_AND_ONLY_IF):
             self.fail(f"'declines {link}' is not said", start, "say 'attends unless ...' or 'declines if ...'")
         if might and link is Link.IF_AND_ONLY_IF:
             self.fail("'might attend if and only if' is not said", start, "say 'might attend only if ...'")
         return link, self.condition()
+
+    def fail_linking(self, declining: bool, might: bool) -> NoReturn:
+        """What can stand after `attends`, `declines` or `might attend`, and what was perhaps meant."""
+        links = ["if", "unless"] if declining else ["if", "only if", "unless"]
+        links += [] if declining or might else ["if and only if"]
+        token = self.peek()
+        if token.keyword == "at":
+            hint: str | None = "put 'at' after the name, as in 'zelensky at ankara attends'"
+        else:
+            hint = did_you_mean(token.text, links) if token.keyword is None else None
+        self.fail(f"expected {', '.join(map(repr, links[:-1]))}, {links[-1]!r} or the end", hint=hint)
 
     def sends(self) -> Sends:
         """`sends` NAME {`,` NAME} [`if` C]"""
@@ -428,7 +441,9 @@ class _Parser:
             self.fail("this parenthesis was never opened")
         if token.text == ",":
             self.fail("a list stands only in parentheses after 'of'", hint="say 'all of (a, b)'")
-        self.fail("expected 'and', 'or' or the end", hint=did_you_mean(token.text, sorted(KEYWORDS)))
+        said = {"held": "say 'is held'", "declines": "say 'is absent'", "unless": "say 'if not ...'"}
+        guess = did_you_mean(token.text, sorted(KEYWORDS)) if token.keyword is None else said.get(token.keyword)
+        self.fail("expected 'and', 'or' or the end", hint=guess)
 
     def fail(
         self, problem: str, index: int | None = None, hint: str | None = None, until: int | None = None

@@ -391,7 +391,7 @@ class References:
         names = [n for n, k in self.roster.kinds.items() if k in kinds]
         hint = self.roster.called(name, *kinds) or self.guesses.near(wanted, name, names)
         if hint is None and len(names) <= 12:
-            hint = f"known are: {', '.join(map(quote, names))}" if names else f"no {wanted} is declared"
+            hint = f"known are: {', '.join(map(quote, names))}" if names else f"no {wanted} is declared yet"
         yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)
 
 

@@ -85,9 +85,14 @@ def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
     return found
 
 
+_MEANT = {"people": "participants", "persons": "participants", "events": "gatherings", "date": "said", "when": "said"}
+"""What people call keys that have another name here."""
+
+
 def unknown_key(key: str, path: tuple[str | int, ...], known: Mapping[str, object] | list[str]) -> Problem:
     """The problem of a key that nothing knows, with the nearest that is known."""
-    hint = did_you_mean(key, known) or f"known are: {', '.join(known)}"
+    meant = _MEANT.get(key) if _MEANT.get(key) in known else None
+    hint = f"did you mean {meant}?" if meant else did_you_mean(key, known) or f"known are: {', '.join(known)}"
     return Problem(f"unknown key {key!r}", path, hint=hint)
 
 

@@ -96,7 +96,9 @@ def ask(
 def checked(case: Case) -> Case:
     """The case, if it is one. Raises QuestionError."""
     if not isinstance(case, Case):
-        raise QuestionError(f"expected a case, not {type(case).__name__}: load one with attendance.load")
+        raise QuestionError(
+            f"expected a case, not {type(case).__name__}: load one with attendance.load, or make one with attendance.case"
+        )
     return case
 
 
