@@ -277,7 +277,6 @@ def scenario(
 
 def assumptions(draw: Draw, names: Names) -> dict[str, bool]:
     """Values of one or two attendances and facts, never both of one by two names."""
-    first = names.gatherings[0]
     keys = [*names.facts, *(f"{p} at {g}" for g in names.gatherings for p in names.invited[g])]
     keys += [p for p in names.people if any(p in names.invited[g] for g in names.gatherings)]
     found = {pick(draw, keys): one_in(draw, 2) for _ in range(1 + draw(below(2)))} if keys else {}

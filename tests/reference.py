@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from attendance.model import conditions as c
 from attendance.model.case import Case
-from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Attends, Declines, Inclination, Link, Might, Reading, Sends, WaitsFor
 from attendance.model.scenario import Scenario

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.trees import any_names, conditions, examples, sayings
 
 import attendance as at
 from attendance.formats.schema import schema
@@ -20,6 +19,7 @@ from attendance.model.nesting import Part, children
 from attendance.model.roster import condition_of
 from attendance.model.sayings import Inclination, Reading, Saying, Sends, WaitsFor
 from attendance.model.words import fold, quote
+from tests.trees import any_names, conditions, examples, sayings
 
 SEED = Path(__file__).parent.parent / "seeds" / "istanbul-2025.yaml"
 FORMATS = ("yaml", "json", "toml")

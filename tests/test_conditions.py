@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.trees import conditions, examples
 
 import attendance as at
 from attendance.errors import MisusedCondition
@@ -33,6 +32,7 @@ from attendance.model.conditions import (
 )
 from attendance.model.nesting import MAX_PARTS, children, misfit
 from attendance.model.printing import print_condition
+from tests.trees import conditions, examples
 
 A, B, C = at.attends("a"), at.attends("b"), at.attends("c")
 TOO_DEEP = "conditions can be nested 100 deep at most"

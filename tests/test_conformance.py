@@ -5,16 +5,17 @@ Set ATTENDANCE_EXAMPLES to try another number of cases than 2,000 in all.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, product
 from typing import Any
 
 import pytest
-from tests.cases import Asked, asked
 from hypothesis import HealthCheck, given, note, settings
-from tests.reference import Reference, State
 
 import attendance as at
 from attendance.questions.resolve import Resolution
+from tests.cases import Asked, asked
+from tests.reference import Reference, State
 
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if THOROUGH else 2_000))
@@ -142,7 +143,5 @@ def test_every_engine_answers_so(engine: str, asked: Asked) -> None:
 @examples(0.06)
 @given(asked())
 def test_propagation_answers_so_or_says_that_it_cannot(asked: Asked) -> None:
-    try:
+    with suppress(at.EngineUnsuitable):
         check(asked, "propagation")
-    except at.EngineUnsuitable:
-        pass

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.trees import any_names, conditions, examples, names, sayings, spoken
 
 import attendance as at
 from attendance.model.conditions import (
@@ -27,6 +26,7 @@ from attendance.model.conditions import (
 from attendance.model.language import Spoken, locate, parse_condition, parse_place, parse_saying, parse_statement
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
 from attendance.model.words import Token, is_identifier, name_problem, quote, tokens
+from tests.trees import any_names, conditions, examples, names, sayings, spoken
 
 A, B, C = Name("a"), Name("b"), Name("c")
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.lark import from_lark
 from lark import Lark
 from lark.exceptions import LarkError
-from tests.trees import ODD, PLAIN, conditions, examples, near_misses, sayings, soups
 
 import attendance as at
 from attendance.model.language import parse_condition, parse_saying, parse_statement
 from attendance.model.words import KEYWORDS, quote
+from tests.trees import ODD, PLAIN, conditions, examples, near_misses, sayings, soups
 
 WORDS = (
     "not and or at of if only unless is always never everyone others attends declines absent sends waits for "

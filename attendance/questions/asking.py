@@ -96,8 +96,9 @@ def ask(
 def checked(case: Case) -> Case:
     """The case, if it is one. Raises QuestionError."""
     if not isinstance(case, Case):
+        kind = type(case).__name__
         raise QuestionError(
-            f"expected a case, not {type(case).__name__}: load one with attendance.load, or make one with attendance.case"
+            f"expected a case, not {kind}: load one with attendance.load, or make one with attendance.case"
         )
     return case
 
