@@ -59,14 +59,23 @@ if TYPE_CHECKING:
     from attendance.model.scenario import Scenario as Scenario
     from attendance.model.statements import Rule as Rule
     from attendance.model.statements import Statement as Statement
+    from attendance.questions.check import Failure as Failure
+    from attendance.questions.check import Report as Report
     from attendance.questions.check import check as check
+    from attendance.questions.compare import Change as Change
     from attendance.questions.compare import Comparison as Comparison
     from attendance.questions.compare import compare as compare
     from attendance.questions.outcomes import count as count
     from attendance.questions.outcomes import outcomes as outcomes
+    from attendance.questions.resolve import Cause as Cause
+    from attendance.questions.resolve import Conflict as Conflict
+    from attendance.questions.resolve import GatheringResult as GatheringResult
+    from attendance.questions.resolve import Held as Held
+    from attendance.questions.resolve import Reason as Reason
     from attendance.questions.resolve import Resolution as Resolution
     from attendance.questions.resolve import resolve as resolve
     from attendance.questions.why import Explanation as Explanation
+    from attendance.questions.why import Step as Step
     from attendance.questions.why import why as why
 
 __version__ = "0.1.0"
@@ -113,11 +122,11 @@ _ROOMS = {
     "model.plain": ("case",),
     "model.scenario": ("Scenario",),
     "model.statements": ("Rule", "Statement"),
-    "questions.check": ("check",),
-    "questions.compare": ("Comparison", "compare"),
+    "questions.check": ("Failure", "Report", "check"),
+    "questions.compare": ("Change", "Comparison", "compare"),
     "questions.outcomes": ("count", "outcomes"),
-    "questions.resolve": ("Resolution", "resolve"),
-    "questions.why": ("Explanation", "why"),
+    "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),
+    "questions.why": ("Explanation", "Step", "why"),
 }
 _HOMES = {
     public: (f"attendance.{room}", inner or public)

@@ -317,13 +317,17 @@ def asked(draw: Draw) -> Asked:
         asking = scenario(draw, names, said, rule_ids)
         parts = {k: getattr(asking, k) for k in asking.model_fields_set - {"id"}} | {"assume": dict(asking.assume)}
         keywords = {"scenario": asking} if way == "value" else parts
+    sides = {p: list(dict.fromkeys(some(draw, groups, 2))) for p in people}
+    undeclared = [g for g in groups if any(g in sides[p] for p in people) and one_in(draw, 3)]
     values = (None, True, None, False) if len(people) * len(gatherings) < 6 else (True, False)
     try:
         case = at.Case(
             timezone=pick(draw, ("UTC", "Europe/Istanbul")),
             gatherings=[gathering(draw, names, g, lists[g]) for g in gatherings],
-            participants=[participant(draw, names, p, weighed[p]) for p in people],
-            groups=[group(draw, names, g) for g in groups],
+            participants=[
+                Participant(id=p, weights=weighed[p], **{pick(draw, ("of", "tags")): sides[p]}) for p in people
+            ],
+            groups=[group(draw, names, g) for g in groups if g not in undeclared],
             facts=[Fact(id=f, value=pick(draw, values)) for f in facts],
             rules=rules,
             statements=unnumbered(said),
@@ -342,11 +346,6 @@ def gathering(draw: Draw, names: Names, name: str, invited: list[str] | None) ->
     before = names.gatherings[: names.gatherings.index(name)]
     held_if = condition(draw, names, depth=2, gatherings=before) if one_in(draw, 4) else None
     return Gathering(id=name, invited=invited, held_if=held_if)
-
-
-def participant(draw: Draw, names: Names, name: str, weights: dict[str, Decimal]) -> Participant:
-    sides = list(dict.fromkeys(some(draw, names.groups, 2)))
-    return Participant(id=name, weights=weights, **{pick(draw, ("of", "tags")): sides})
 
 
 def group(draw: Draw, names: Names, name: str) -> Group:

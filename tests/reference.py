@@ -162,6 +162,7 @@ class Reference:
         self.zone = ZoneInfo(case.timezone)
         self.founded = bool(self.scenario.founded)
         self.literal = self.scenario.reading is Reading.LITERAL
+        self.known_content: dict[tuple[Attendance, State, frozenset[str]], bool] = {}
 
     # --- 1: who is counted where ---
 
@@ -274,20 +275,21 @@ class Reference:
         return Some(tuple(a for a in self.attendances if a.gathering == gathering))
 
     def selected(self, of: c.Selection, at: str, about: str | None) -> tuple[Meaning, ...]:
-        """The list as a set: crowds and groups stand for their people."""
-        found: dict[Meaning, None] = {}
+        """The list as a set: crowds and groups stand for their people; conditions are as many as are written."""
+        found: dict[object, Meaning] = {}
         for item in of.items:
             where = getattr(item, "at", None) or of.at or at
             match item:
                 case c.Crowd(word):
                     people = [a for a in self.attendances if a.gathering == where]
                     others = [a for a in people if word == "everyone" or a.participant != about]
-                    found.update(dict.fromkeys(others))
+                    found.update({a: a for a in others})
                 case c.Name(name) if name not in {**self.people, **self.facts, **self.gatherings}:
-                    found.update(dict.fromkeys(Attendance(m, where) for m in self.members(name)))
+                    found.update({a: a for a in (Attendance(m, where) for m in self.members(name))})
                 case _:
-                    found[self.meaning(item, of.at or at, about)] = None
-        return tuple(found)
+                    meaning = self.meaning(item, of.at or at, about)
+                    found[meaning if isinstance(meaning, Attendance | str) else item] = meaning
+        return tuple(found.values())
 
     def tally(self, tally: c.Tally, at: str, about: str | None) -> Meaning:
         """A count or a weighted sum against a number or a share; a share of nobody is never reached."""
@@ -385,28 +387,28 @@ class Reference:
         """The table of bounds: which attendances a statement bounds, and how."""
         at, says = s.at or self.main, s.says
         x, condition = Attendance(s.who, at), getattr(says, "condition", None)
-        hangs_on = True if condition is None else self.meaning(condition, at, s.who)
+        upon = True if condition is None else self.meaning(condition, at, s.who)
         match says:
             case Attends(None | Link.IF):
-                yield x, Half(s, hangs_on, None)
+                yield x, Half(s, upon, None)
             case Attends(Link.ONLY_IF) | Might(Link.ONLY_IF) | Declines(Link.UNLESS):
-                yield x, Half(s, None, hangs_on)
+                yield x, Half(s, None, upon)
             case Attends(Link.IF_AND_ONLY_IF):
-                yield x, Half(s, hangs_on, hangs_on)
+                yield x, Half(s, upon, upon)
             case Attends(Link.UNLESS):
-                yield x, Half(s, Not(hangs_on), None)
+                yield x, Half(s, Not(upon), None)
             case Declines(None | Link.IF):
-                yield x, Half(s, None, Not(hangs_on))
+                yield x, Half(s, None, Not(upon))
             case Might(None):
                 yield x, Half(s, None, None)
             case Might(Link.IF):
-                yield x, Half(s, None, None if self.literal else hangs_on)
+                yield x, Half(s, None, None if self.literal else upon)
             case Might(Link.UNLESS):
-                yield x, Half(s, None, None if self.literal else Not(hangs_on))
+                yield x, Half(s, None, None if self.literal else Not(upon))
             case Sends(delegates):
-                yield x, Half(s, None, Not(hangs_on))
+                yield x, Half(s, None, Not(upon))
                 for delegate in delegates:
-                    yield Attendance(delegate, at), Half(s, All((hangs_on, Not(x))), None)
+                    yield Attendance(delegate, at), Half(s, All((upon, Not(x))), None)
 
     @cached_property
     def positions(self) -> dict[Attendance, list[Half]]:
@@ -485,10 +487,6 @@ class Reference:
             self.known_content[key] = lower <= (x in s) <= upper and (x in s) == wanted
         return self.known_content[key]
 
-    @cached_property
-    def known_content(self) -> dict[tuple[Attendance, State, frozenset[str]], bool]:
-        return {}
-
     def stands_on_its_own(self, s: State, aside: frozenset[str]) -> bool:
         """Founded: those who attend are those reached from nobody, step by step."""
         facts = frozenset(a for a in s if isinstance(a, str))
@@ -510,7 +508,7 @@ class Reference:
     # --- 5: repairs, clashes, verdicts and causes ---
 
     @cached_property
-    def adoptable(self) -> list[str]:
+    def removable(self) -> list[str]:
         """What can be set aside: statements in force that are part of a position, and rules."""
         bounding = dict.fromkeys(str(h.statement.id) for halves in self.positions.values() for h in halves)
         return [*bounding, *self.rules]
@@ -518,19 +516,19 @@ class Reference:
     @cached_property
     def repairs(self) -> list[frozenset[str]]:
         """The sets of the smallest size that, set aside, admit an outcome; none if nothing does."""
-        for size in range(len(self.adoptable) + 1):
+        for size in range(len(self.removable) + 1):
             if found := [a for a in self.subsets(size) if any(self.is_outcome(s, a) for s in self.states)]:
                 return found
         return []
 
     def subsets(self, size: int) -> list[frozenset[str]]:
-        return [frozenset(names) for names in combinations(self.adoptable, size)]
+        return [frozenset(names) for names in combinations(self.removable, size)]
 
     @cached_property
     def clashes(self) -> list[frozenset[str]]:
         """The minimal sets that cannot stand together, all else being set aside."""
         found: list[frozenset[str]] = []
-        everything = frozenset(self.adoptable)
+        everything = frozenset(self.removable)
         for size in range(len(everything) + 1):
             for kept in self.subsets(size):
                 smaller = any(clash <= kept for clash in found)
@@ -592,15 +590,20 @@ class Reference:
 
     def part(self, name: str, written: bool) -> set[str]:
         """A statement or rule with all that bounds, rules and givens connect it to."""
-        ties: list[set[str]] = [self.names_left(g, {}, written) for g in self.given]
-        ties += [{rule} | self.names_left(m, {}, written) for rule, m in self.rules.items()]
+        ties = [(None, self.names_left(g, {}, written)) for g in self.given]
+        ties += [(rule, self.names_left(m, {}, written)) for rule, m in self.rules.items()]
         for x, half in ((x, half) for x, halves in self.positions.items() for half in halves):
             bounds = [b for b in (half.lower, half.upper) if b is not None]
-            ties.append({str(half.statement.id), x}.union(*(self.names_left(b, {x: True}, written) for b in bounds)))
-        found = {name}
-        while more := set().union(*(tie for tie in ties if tie & found)) - found:
-            found |= more
-        return found & set(self.adoptable)
+            left = set().union(*(self.names_left(b, {x: True}, written) for b in bounds))
+            ties.append((str(half.statement.id), left | {x}))
+        ids, reached = {name}, set()
+        while more := [tie for tie in ties if tie[0] in ids or tie[1] & reached]:
+            before = (len(ids), len(reached))
+            ids.update(tied for tied, _ in more if tied is not None)
+            reached.update(*(names for _, names in more))
+            if before == (len(ids), len(reached)):
+                break
+        return ids
 
     def gathering(self, gathering: str) -> str:
         """Held in every outcome, in none, or in some."""

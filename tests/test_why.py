@@ -244,7 +244,7 @@ def test_a_circle(istanbul: at.Case) -> None:
     expected = """\
 Whether Vladimir Putin attends is undetermined.
 Vladimir Putin said: “putin attends only if trump”.
-They wait for each other: Vladimir Putin and Donald Trump.
+What each of them does hangs on the others: Vladimir Putin and Donald Trump.
 One possible outcome has them there, with Volodymyr Zelensky, Donald Trump, Vladimir Medinsky and Marco Rubio \
 attending; another does not.
 The two differ also in Volodymyr Zelensky and Donald Trump."""
@@ -381,7 +381,7 @@ def test_circles_need_not_be_of_friends() -> None:
     expected = [
         "Whether a attends is undetermined.",
         "a said: “a attends unless b”.",
-        "They wait for each other: a and b.",
+        "What each of them does hangs on the others: a and b.",
         "One possible outcome has them there, alone; another does not.",
         "The two differ also in b.",
     ]

@@ -262,7 +262,7 @@ class _Writer:
 
     def kept(self, names: Iterable[str]) -> list[int]:
         """The literals by which none of them is set aside."""
-        return [-self.gone[name] for name in dict.fromkeys(names) if name in self.gone]
+        return [-self.gone[name] for name in names if name in self.gone]
 
     def stance(self, x: int, stance: Stance) -> None:
         """The bounds and the inclination of one attendance; they go with the statements set aside."""
@@ -291,7 +291,7 @@ class _Writer:
         if stance.inclination is Inclination.INCLINED:
             self.joins(atom, uppers, self.kept(names))
         if stance.inclination is Inclination.OPEN:
-            add([atom], [*(upper.joining for upper in uppers), *self.kept(names)], choice=True)
+            add([atom], [upper.joining for upper in uppers], choice=True)
         if stance.lost:
             add([atom], [], choice=True)
         for kept in self.kept(names):

@@ -133,7 +133,7 @@ class Speech:
             case Reason.OPEN:
                 yield "Their statements leave them the choice."
             case Reason.COORDINATION:
-                yield f"They wait for each other: {names}."
+                yield f"What each of them does hangs on the others: {names}."
             case Reason.FACT:
                 yield f"It hangs on {names}, which {'is' if len(cause.on) == 1 else 'are'} unknown."
             case Reason.DEPENDS:
@@ -143,8 +143,10 @@ class Speech:
         """The clashes of a conflict, a sentence each, and what would mend it."""
         if conflict is None:
             return
+        seen = listed((f"“{c}”" for c in self.compiled.scenario.given), len(self.compiled.scenario.given))
+        these = f"Seen that {seen}, these" if self.compiled.scenario.given else "These"
         for clash in conflict.clashes:
-            yield f"These cannot all stand: {listed((self.quoted(i, cited=True) for i in clash), len(clash))}."
+            yield f"{these} cannot all stand: {listed((self.quoted(i, cited=True) for i in clash), len(clash))}."
         yield f"It takes setting aside {repairs(conflict)}."
 
     def difference(self, witnesses: Sequence[Outcome], about: Attendance) -> Iterator[str]:
