@@ -597,12 +597,11 @@ class Reference:
             left = set().union(*(self.names_left(b, {x: True}, written) for b in bounds))
             ties.append((str(half.statement.id), left | {x}))
         ids, reached = {name}, set()
-        while more := [tie for tie in ties if tie[0] in ids or tie[1] & reached]:
-            before = (len(ids), len(reached))
-            ids.update(tied for tied, _ in more if tied is not None)
-            reached.update(*(names for _, names in more))
-            if before == (len(ids), len(reached)):
-                break
+        for _ in ties:  # so many rounds are enough
+            for tied, names in ties:
+                if tied in ids or names & reached:
+                    ids |= {tied} - {None}
+                    reached |= names
         return ids
 
     def gathering(self, gathering: str) -> str:

@@ -13,7 +13,7 @@ from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenari
 from attendance.network import Gate, Network, Part, Stance, Sum
 from tests.networks import networks
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES", "100"))
 many = settings(
     max_examples=EXAMPLES,
     deadline=None,

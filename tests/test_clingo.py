@@ -36,7 +36,7 @@ from attendance.network import (
 from tests.networks import VAST, crowds, networks
 
 thorough = settings(
-    max_examples=int(os.environ.get("ATTENDANCE_EXAMPLES", "300")),
+    max_examples=int(os.environ.get("ATTENDANCE_EXAMPLES", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -264,7 +264,7 @@ The two differ also in Vladimir Putin."""
 
 def test_a_conflict_and_what_it_does_not_touch(istanbul: at.Case) -> None:
     clash = """\
-These cannot all stand: “zelensky attends only if putin” (z, 14 May 2025, video address) and \
+Seen that “zelensky”, these cannot all stand: “zelensky attends only if putin” (z, 14 May 2025, video address) and \
 “putin declines” (list, 14 May 2025, Kremlin statement).
 It takes setting aside z, or list."""
     putin = f"""\

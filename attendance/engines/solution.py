@@ -293,15 +293,22 @@ class Solution:
 
 
 def repaired(network: Network, engine: str, deadline: Deadline) -> tuple[list[frozenset[str]], bool]:
-    """All minimum repairs of a network up to the limit, and whether these are all."""
-    if engine in ("auto", "propagation") and sum(v is None for v in network.fixed) <= SMALL:
-        try:
-            return tables.repairs(network, limit=REPAIRS, deadline=deadline)
-        except EngineUnsuitable:
-            pass
-    found: tuple[list[frozenset[str]], bool] = chosen(network, engine, 1).repairs(
-        network, limit=REPAIRS, deadline=deadline
-    )
+    """All minimum repairs of a network up to the limit, and whether these are all.
+
+    Which statements a smallest repair takes is not known beforehand: where a table would have to
+    try too many sets of them, `auto` asks the solver.
+    """
+    module = chosen(network, engine)
+    try:
+        return _repairs(module, network, deadline)
+    except EngineUnsuitable:
+        if engine in SOLVERS or module is clingo:
+            raise
+        return _repairs(clingo, network, deadline)
+
+
+def _repairs(module: ModuleType, network: Network, deadline: Deadline) -> tuple[list[frozenset[str]], bool]:
+    found: tuple[list[frozenset[str]], bool] = module.repairs(network, limit=REPAIRS, deadline=deadline)
     return found
 
 

@@ -383,7 +383,8 @@ def _names(data: object) -> Iterator[str]:
                 yield data[key]
         for key in ("of", "tags"):
             named = data.get(key)
-            yield from [named] if isinstance(named, str) else [n for n in named or () if isinstance(n, str)]
+            several = named if isinstance(named, list) else [named]
+            yield from (name for name in several if isinstance(name, str))
 
 
 def _cut_off(key: str, path: tuple[str | int, ...]) -> Problem:

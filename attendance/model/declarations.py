@@ -17,10 +17,15 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
     roster, guesses = roster_of(draft), Guesses()
     for path, group in draft.groups:
         for member in group.members:
-            if roster.kinds.get(member) not in ("participant", "group") and member not in draft.broken:
+            kind = roster.kinds.get(member)
+            if kind in ("participant", "group") or member in draft.broken:
+                continue
+            message, hint = f"{member!r} is a {kind}, not a participant or group", None
+            if kind is None:
+                message = f"unknown participant or group {member!r}"
                 hint = roster.called(member, "participant", "group")
                 hint = hint or guesses.near("member", member, [*roster.participants, *roster.tagged])
-                yield Problem(f"unknown participant or group {member!r}", (*path, "members"), hint=hint, word=member)
+            yield Problem(message, (*path, "members"), hint=hint, word=member)
     if roster.circle is not None:
         first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))
         message = f"the groups contain each other in a circle: {' > '.join(roster.circle)}"
@@ -38,12 +43,12 @@ def _one_namespace(draft: Draft) -> Iterator[Problem]:
         elif name in first:
             message = f"the {kind} {name!r} is declared twice"
         if message:
-            yield Problem(message, path, word=name, about_key=True)
+            yield Problem(message, path, word=name, about_key=len(path) == 2)
         first.setdefault(name, (kind, path))
         near = folded.setdefault((kind, fold(name)), name)
         if near != name:
             message = f"the {kind} {name!r} differs from {near!r} only by case, space or Unicode form"
-            yield Problem(message, path, word=name, about_key=True)
+            yield Problem(message, path, word=name, about_key=len(path) == 2)
 
 
 def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:

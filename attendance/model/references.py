@@ -18,6 +18,7 @@ from attendance.model.conditions import (
     placed_leaves,
 )
 from attendance.model.draft import Draft, Path, instant, problem, utc, zone
+from attendance.model.expectation import Expectation
 from attendance.model.nesting import MAX_DEPTH, TOO_DEEP, Part, children, depths
 from attendance.model.participants import Gathering
 from attendance.model.roster import Counted, Kind, Roster, assumed_place, attendance_of, condition_of, counted
@@ -62,29 +63,37 @@ class References:
 
     def expectations(self) -> Iterator[Problem]:
         """What is wrong with expected answers."""
-        scenarios = [str(s.id) for _, s in self.draft.scenarios]
+        scenarios = dict.fromkeys(str(s.id) for _, s in self.draft.scenarios)
         seen: set[tuple[str, str]] = set()
         for path, expected in self.draft.expect:
-            if (expected.scenario, expected.about) in seen:
+            name = expected.scenario
+            if (name, expected.about) in seen:
                 yield problem("this answer is expected twice", path, about_key=True)
-            seen.add((expected.scenario, expected.about))
-            if expected.scenario not in ("", *scenarios) and expected.scenario not in self.draft.broken:
-                hint = self.guesses.near("scenario", expected.scenario, scenarios)
-                yield problem(f"unknown scenario {expected.scenario!r}", path[:2], hint=hint, about_key=True)
-            of_gathering = expected.about in self.roster.gatherings
-            if of_gathering and expected.verdict not in ("held", "not held", "undetermined"):
-                yield problem(f"a gathering is held, not held or undetermined, not {expected.verdict}", path)
-            elif not of_gathering and attendance_of(self.roster, self.counted, expected.about) is None:
-                place = assumed_place(self.roster, expected.about)
-                kinds: tuple[Kind, ...] = ("participant", "gathering")
-                if place is None:
-                    yield self.nameless(expected.about, path, kinds)
-                    continue
-                unknown = list(self.known(place.name, kinds, path))
-                uncounted = problem(f"{expected.about!r} is not counted at one gathering", path)
-                yield from (replace(p, about_key=True) for p in unknown or [uncounted])
-            elif not of_gathering and expected.verdict in ("held", "not held"):
-                yield problem(f"a participant attends or is absent, not {expected.verdict}", path)
+            if not name or name in scenarios or name in self.draft.broken:
+                yield from self.expectation(path, expected)
+            elif all(name != other for other, _ in seen):
+                hint = self.guesses.near("scenario", name, scenarios)
+                yield problem(f"unknown scenario {name!r}", path[:2], hint=hint, about_key=True)
+            seen.add((name, expected.about))
+
+    def expectation(self, path: Path, expected: Expectation) -> Iterator[Problem]:
+        """What is wrong with one: nobody is counted so, or it is no answer for what it is about."""
+        about, verdict = expected.about, expected.verdict
+        place = assumed_place(self.roster, about)
+        kinds: tuple[Kind, ...] = ("participant", "gathering")
+        if about in self.roster.gatherings:
+            if verdict not in ("held", "not held", "undetermined"):
+                yield problem(f"a gathering is held, not held or undetermined, not {verdict}", path)
+        elif place is None:
+            yield self.nameless(about, path, kinds)
+        elif attendance_of(self.roster, self.counted, about) is None:
+            found = list(self.known(place.name, kinds, path))
+            if place.at is not None:
+                found += self.known(place.at, ("gathering",), path)
+                found = found or [problem(f"{place.name!r} is not counted at {place.at!r}", path)]
+            yield from (replace(p, about_key=True) for p in found or self.assumable(place, path))
+        elif verdict in ("held", "not held"):
+            yield problem(f"a participant attends or is absent, not {verdict}", path)
 
     def gatherings(self) -> Iterator[Problem]:
         """What is wrong with invitations and `held_if`."""

@@ -163,8 +163,8 @@ def parse_moment(value: object) -> date | datetime:
         text = value.strip().upper()
         try:
             return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-        except ValueError as error:
-            raise ValueError(f"{value!r} is no date: {error}") from None
+        except ValueError:
+            raise ValueError(f"there is no such date or time as {value.strip()}") from None
     raise ValueError(f"expected a date like 2025-05-14 or a time like 2025-05-14T10:00, not {shown(value)}")
 
 
@@ -261,7 +261,7 @@ def parse_any_condition(value: object) -> Condition:
 def shown(value: object) -> str:
     """A value as it stands in a message, short."""
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, Decimal | date) else repr(value)
     except Exception:  # of a stranger's value, or of a number with too many digits
         text = f"this {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}..."
