@@ -17,6 +17,8 @@ AttendanceError
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 
 # Controls, directions of writing, ends of lines, halves of surrogate pairs: never printed as they are.
@@ -93,8 +95,8 @@ class Problem:
     def where(self) -> str:
         """File, line and column, or the path in the case."""
         if self.line is not None:
-            return f"{self.file or '<text>'}:{self.line}:{self.column}"
-        return visible(".".join(map(str, self.path)))
+            return f"{visible(self.file or '<text>')}:{self.line}:{self.column}"
+        return visible(".".join(str(part) or '""' for part in self.path))
 
 
 class CaseError(InputError):
@@ -195,6 +197,15 @@ def caret(text: str, start: int, end: int) -> list[str]:
         line, shift = line[left : left + 100], shift - left
     pad = "".join("\t" if c == "\t" else " " for c in line[:shift])
     return [f"    {visible(line)}", f"    {pad}{'^' * min(width, max(1, len(line) - shift))}"]
+
+
+def shown(value: object) -> str:
+    """A value as it stands in a message, short."""
+    try:
+        text = str(value) if isinstance(value, Decimal | date) else repr(value)
+    except Exception:  # of a stranger's value, or of a number with too many digits
+        text = f"this {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def visible(text: str) -> str:

@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, product
+from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, settings
 
 import attendance as at
 from attendance.questions.resolve import Resolution
@@ -123,8 +124,74 @@ def of_conflicts(resolution: Resolution, reference: Reference) -> Iterator[Check
 def check(asked: Asked, engine: str) -> None:
     reference = Reference(asked.case, asked.scenario)
     found = differences(asked.case, reference, engine, asked.keywords)
-    note("\n".join(found))
     assert not found
+
+
+PEOPLE = "participants: {ann: {of: north, weights: {co2: 0.1}}, bob: {of: north}, cem: {weights: {co2: 0.2}}, dai: }"
+RARE = {
+    "who lost a statement joins at once": """
+        statements: [ann attends only if bob, bob attends only if ann, ann attends only if cem, cem attends]
+        rules: [ann]
+        scenarios: {asked: {founded: yes}}
+        """,
+    "undated inclinations are the oldest": """
+        statements:
+        - {who: ann, says: attends only if bob, said: 2025-05-01, inclination: inclined}
+        - {who: ann, says: attends only if cem, inclination: disinclined}
+        - bob attends
+        - cem attends
+        """,
+    "of one moment, the last inclination": """
+        statements:
+        - {who: ann, says: attends only if bob, said: 2025-05-01, inclination: disinclined}
+        - {who: ann, says: attends only if bob, said: 2025-05-01T00:00, inclination: inclined}
+        - bob attends
+        """,
+    "groups in groups": """
+        groups: {south: {members: [east]}, east: {members: [north, dai]}}
+        rules: [south is represented, at most 1 of south]
+        statements: ["cem attends if exactly 1 of (south, ann)"]
+        """,
+    "a delegate assumed": """
+        statements: ["ann sends bob, cem", bob declines]
+        scenarios: {asked: {assume: {cem: no}}}
+        """,
+    "a sender assumed": """
+        statements: ["ann sends bob, cem if dai", bob declines, dai attends]
+        scenarios: {asked: {assume: {ann: no}}}
+        """,
+    "others are other people, at another gathering too": """
+        gatherings: {talks: , dinner: }
+        statements: [ann attends only if at least 2 of others at dinner, ann at dinner attends,
+          bob at dinner attends, cem at dinner declines]
+        """,
+    "a delegate counts the others of the sender": """
+        statements: [ann sends bob if all of others]
+        rules: [cem, dai]
+        """,
+    "shares of nobody": """
+        gatherings: {talks: {invited: []}, dinner: }
+        statements: [ann at dinner attends if at least 0% of everyone at talks,
+          bob at dinner attends if at most 5% of everyone at talks,
+          cem at dinner attends if a majority of everyone at talks or none of everyone at talks]
+        """,
+    "a list is a set": """
+        statements: ["ann attends if and only if exactly 1 of (bob, north, bob at meeting, bob)",
+          bob attends, "dai attends if at least 2 of ((bob or cem), (bob or cem), dai)"]
+        """,
+    "decimals are exact": """
+        statements: [ann attends, cem attends, "dai attends if co2 of (ann, cem) exactly 0.3",
+          "bob attends if co2 of everyone at least 100%"]
+        """,
+}
+
+
+@pytest.mark.parametrize("text", RARE.values(), ids=RARE)
+def test_what_is_rarely_drawn(text: str) -> None:
+    case = at.loads(f"{PEOPLE}\n{dedent(text)}")
+    keywords = {"scenario": "asked"} if case.scenarios else {}
+    for engine in ("auto", "tables", "enumeration", "clingo"):
+        check(Asked(case, keywords, case.scenario(keywords.get("scenario"))), engine)
 
 
 @examples(0.7)

@@ -248,12 +248,12 @@ def _searching(control: "Control", deadline: Deadline, in_steps: bool = False) -
 
 
 def _wait(handle: "SolveHandle", deadline: Deadline) -> None:
-    """Returns when the solver has something to say; raises when the deadline has passed."""
+    """Returns when the solver has something to say; raises once the deadline has passed."""
     ready = False
     while not ready:
+        deadline.check()
         left = deadline.left()
         ready = handle.wait(SLICE if left is None else min(SLICE, left))
-        deadline.check()
 
 
 _open: "WeakSet[SolveHandle]" = WeakSet()

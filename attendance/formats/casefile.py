@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean
+from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean, visible
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
 from attendance.formats.reading import read
 from attendance.formats.writing import write
@@ -66,7 +66,7 @@ def load(path: str | PathLike[str]) -> Case:
 def loads(text: str, *, format: Format = "yaml", file: str = "<text>") -> Case:
     """The case that the text describes. `file` is what problems call it. Raises CaseError."""
     if format not in SUFFIXES.values():
-        raise QuestionError(f"the format is yaml, json or toml, not {format!r}")
+        raise QuestionError(f"the format is yaml, json or toml, not {shown(format)}")
     if not isinstance(text, str):
         raise InputError(f"expected the text of a case file, not {shown(text)}")
     try:
@@ -81,7 +81,7 @@ def loads(text: str, *, format: Format = "yaml", file: str = "<text>") -> Case:
 def dumps(case: Case, *, format: Format = "yaml") -> str:
     """The text of a case file: `loads(dumps(case)) == case`."""
     if format not in SUFFIXES.values():
-        raise QuestionError(f"the format is yaml, json or toml, not {format!r}")
+        raise QuestionError(f"the format is yaml, json or toml, not {shown(format)}")
     if not isinstance(case, Case):
         raise InputError(f"expected a case, not {shown(case)}")
     return write(case, format)
@@ -98,7 +98,7 @@ def dump(case: Case, path: str | PathLike[str]) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise CaseError([Problem(f"cannot write {file}: {error.strerror}")]) from None
+        raise CaseError([Problem(f"cannot write {visible(str(file))}: {error.strerror}")]) from None
 
 
 def _path(path: str | PathLike[str]) -> Path:
@@ -116,7 +116,7 @@ def format_of(file: Path) -> Format:
     found = SUFFIXES.get(file.suffix.lower())
     if found is None:
         hint = "name it .yaml, .json or .toml"
-        raise CaseError([Problem(f"{file}: a case file is YAML, JSON or TOML, by its suffix", hint=hint)])
+        raise CaseError([Problem(f"{visible(str(file))}: a case file is YAML, JSON or TOML, by its suffix", hint=hint)])
     return found
 
 
@@ -126,14 +126,14 @@ def file_text(file: Path) -> str:
         with file.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise CaseError([Problem(f"cannot read {file}: {error.strerror}")]) from None
+        raise CaseError([Problem(f"cannot read {visible(str(file))}: {error.strerror}")]) from None
     return decoded(data, str(file))
 
 
 def decoded(data: bytes, file: str) -> str:
     """Bytes of a case file as text. Raises CaseError with the place of what is no UTF-8, or too long."""
     if len(data) > MOST_BYTES:
-        raise CaseError([Problem(f"{file}: a case file has at most {MOST_BYTES:,} bytes: split it")])
+        raise CaseError([Problem(f"{visible(file)}: a case file has at most {MOST_BYTES:,} bytes: split it")])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal, assert_never
 
-from attendance.errors import InputError, MisusedCondition
+from attendance.errors import InputError, MisusedCondition, shown
 from attendance.model.words import MAX_DIGITS, name_problem
 
 Relation = Literal["at least", "at most", "exactly"]
@@ -253,7 +253,7 @@ def _condition(value: object) -> Condition:
         from attendance.model.language import parse_condition
 
         return parse_condition(value)
-    raise MisusedCondition(f"expected a condition or its text, not {value!r}")
+    raise MisusedCondition(f"expected a condition or its text, not {shown(value)}")
 
 
 def _exact(number: object) -> Decimal:
@@ -261,11 +261,11 @@ def _exact(number: object) -> Decimal:
     if isinstance(number, float):
         raise InputError(f"give {number} as text or a Decimal: floats are not exact")
     if isinstance(number, bool) or not isinstance(number, int | str | Decimal):
-        raise InputError(f"expected a number, or a share like '55%', not {number!r}")
+        raise InputError(f"expected a number, or a share like '55%', not {shown(number)}")
     try:
         return Decimal(number)
     except (InvalidOperation, ValueError):
-        raise InputError(f"expected a number, or a share like '55%', not {number!r}") from None
+        raise InputError(f"expected a number, or a share like '55%', not {shown(number)}") from None
 
 
 # --- builders -------------------------------------------------------------------------------------
@@ -361,7 +361,7 @@ def _member(member: Member | str) -> Member:
         case str():
             return Name(_name(member))
         case _:
-            raise InputError(f"expected a name, a condition, everyone() or others(), not {member!r}")
+            raise InputError(f"expected a name, a condition, everyone() or others(), not {shown(member)}")
 
 
 def _place(at: str | None) -> str | None:
@@ -370,9 +370,9 @@ def _place(at: str | None) -> str | None:
 
 def _name(name: str) -> str:
     if not isinstance(name, str):
-        raise InputError(f"expected a name, not {name!r}")
+        raise InputError(f"expected a name, not {shown(name)}")
     if problem := name_problem(name):
-        raise InputError(f"{problem}: {name!r}")
+        raise InputError(f"{problem}: {shown(name)}")
     return name
 
 

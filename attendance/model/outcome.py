@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from attendance.errors import UnknownName, did_you_mean
+from attendance.errors import UnknownName, did_you_mean, shown
 from attendance.model.participants import Attendance
 
 K = TypeVar("K")
@@ -63,7 +63,7 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str) -> Attenda
     known = list(known)
     if not isinstance(key, str):
         if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-            raise UnknownName(f"expected a name, or a name and a gathering, not {key!r}", repr(key))
+            raise UnknownName(f"expected a name, or a name and a gathering, not {shown(key)}", shown(key))
         wanted = Attendance(*key)
         if wanted in known:
             return wanted

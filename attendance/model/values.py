@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from attendance.errors import CaseError, LanguageError, Problem, did_you_mean
+from attendance.errors import shown as shown
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
 from attendance.model.nesting import misfit
@@ -256,15 +257,6 @@ def parse_any_condition(value: object) -> Condition:
     if isinstance(value, str):
         return parse_condition(value)
     raise ValueError(f"expected a condition, not {shown(value)}")
-
-
-def shown(value: object) -> str:
-    """A value as it stands in a message, short."""
-    try:
-        text = str(value) if isinstance(value, Decimal | date) else repr(value)
-    except Exception:  # of a stranger's value, or of a number with too many digits
-        text = f"this {type(value).__name__}"
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 Item = Annotated[T, BeforeValidator(parse_keys)]
