@@ -868,5 +868,47 @@ def case_of(says: Saying) -> at.Case | None:
         return None
 
 
+# --- plain statements -------------------------------------------------------------------------------
+
+
+def test_plain_statements_declare_names_by_their_use() -> None:
+    made = at.case(
+        """
+        # the eve of the talks
+        putin declines                     # on the list
+        zelensky attends only if putin and rain
+
+        trump sends rubio, "vance # 2" if kellogg
+            rubio waits for lavrov, hawks
+        'it\\'s # me' attends if meeting is held
+        """,
+        title="Istanbul",
+        facts={"rain": "no"},
+        groups={"hawks": ["bolton", "doves"], "doves": {"members": "putin"}},
+        rules=["lavrov or fidan", at.attends("erdogan")],
+    )
+    named = ["putin", "zelensky", "trump", "rubio", "vance # 2", "kellogg", "lavrov", "it's # me", "fidan", "erdogan"]
+    assert ("Istanbul", [*named, "bolton"]) == (made.title, [p.id for p in made.participants])
+    assert [("hawks", ("bolton", "doves")), ("doves", ("putin",))] == [(g.id, g.members) for g in made.groups]
+    assert [("rain", False)] == [(f.id, f.value) for f in made.facts]
+    assert ["rule.1", "rule.2"] == [r.id for r in made.rules]
+    assert ["putin.1", "zelensky.1", "trump.1", "rubio.1", "it's # me.1"] == [s.id for s in made.statements]
+    assert ["meeting"] == [g.id for g in made.gatherings]
+    assert made == at.loads(at.dumps(made))
+
+
+def test_plain_statements_without_any() -> None:
+    assert at.Case() == at.case("") == at.case("\n  # nothing\r\n\t\n")
+
+
+def test_facts_groups_and_rules_in_other_shapes() -> None:
+    for facts in (["f"], "f", ("f",), {"f": None}, (f for f in ["f"]), [at.Fact(id="f")], {"f"}):
+        assert at.case("a attends if f", facts=["f"]) == at.case("a attends if f", facts=facts)
+    for rules in (["a"], "a", at.attends("a"), [{"rule": "a"}], [at.Rule(rule="a")], iter(["a"])):
+        assert at.case("a attends", rules=["a"]) == at.case("a attends", rules=rules)
+    for groups in ({"g": ["b"]}, {"g": "b"}, {"g": {"members": ["b"]}}, {"g": ("b",)}):
+        assert at.case("a attends if g", groups={"g": ["b"]}) == at.case("a attends if g", groups=groups)
+
+
 def test_the_schema_is_json() -> None:
     assert schema() == json.loads(json.dumps(schema())) == at.schema()
