@@ -8,7 +8,7 @@ Nodes are numbered: first the attendances, then the facts (together: the atoms),
 A literal is a node `n`, or `~n` for its negation.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
@@ -115,6 +115,10 @@ class Network:
             stances=tuple(s.without(gone) for s in self.stances),
             rules=tuple(rule for rule in self.rules if rule[0] not in gone),
         )
+
+    def assuming(self, values: Mapping[int, bool]) -> "Network":
+        """The network with those atoms assumed: their own statements are set aside."""
+        return replace(self, fixed=tuple(values.get(atom, fixed) for atom, fixed in enumerate(self.fixed)))
 
 
 def values(network: Network, state: State) -> list[bool]:

@@ -14,10 +14,11 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
+import click
 import pytest
 
 import attendance as at
-from attendance.faces.cli import cli, main
+from attendance.faces.cli import COMMANDS, cli, main
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SEED = str(SEEDS / "istanbul-2025.yaml")
@@ -669,19 +670,25 @@ def test_too_little_time(attend: Attend, monkeypatch: pytest.MonkeyPatch) -> Non
 # --- help -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", sorted(cli.commands))
+def command_of(name: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_has_an_example(attend: Attend, command: str) -> None:
     shown = attend(command, "--help")
     assert (0, "") == (shown.status, shown.err)
     assert shown.out == attend(command, "-h").out
     assert f"Example: attendance {command} " in " ".join(shown.out.split())
-    assert all(option.help for option in cli.commands[command].params if option.param_type_name == "option")
+    assert all(option.help for option in command_of(command).params if option.param_type_name == "option")
 
 
 def test_every_example_in_help_runs(attend: Attend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(SEEDS.parent)
-    for name, command in cli.commands.items():
-        [example] = re.findall(r"Example: attendance (.*)", command.help or "")
+    for name in COMMANDS:
+        [example] = re.findall(r"Example: attendance (.*)", command_of(name).help or "")
         arguments = [a.strip("'") for a in example.partition(" > ")[0].split()]
         assert name == arguments[0]
         assert 0 == attend(*arguments).status, example
@@ -691,7 +698,8 @@ def test_the_first_help(attend: Attend) -> None:
     shown = attend("--help").out
     assert "Example: attendance resolve seeds/istanbul-2025.yaml" in shown
     assert "..." not in shown.replace("[ARGS]...", ""), "a summary is cut short"
-    assert sorted(cli.commands) == re.findall(r"^  (\w+) +[A-Z]", shown, re.M)
+    assert list(COMMANDS) == sorted(COMMANDS) == re.findall(r"^  (\w+) +[A-Z]", shown, re.M)
+    assert COMMANDS == {name: (command_of(name).help or "").split("\n\n")[0] for name in COMMANDS}
     assert f"{at.__version__}\n" == attend("--version").out
 
 

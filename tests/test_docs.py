@@ -8,13 +8,12 @@ import pytest
 import yaml
 
 import attendance
-from attendance.faces.cli import cli
+from attendance.faces.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
-COMMANDS = sorted(cli.commands)
 
 
 def text(page: str) -> str:
@@ -27,7 +26,7 @@ def prose(page: Path) -> str:
 
 
 def options_of(command: str) -> list[str]:
-    parameters = cli.commands[command].params
+    parameters = cli.get_command(click.Context(cli), command).params
     return [name for p in parameters if isinstance(p, click.Option) for name in p.opts]
 
 

@@ -1,11 +1,12 @@
 """What is printed: plain text that is complete in a pipe, and colour and tables on a terminal."""
 
+import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
 if TYPE_CHECKING:
@@ -185,3 +186,32 @@ def _table(grid: Grid, columns: int) -> "Table":
     for row in grid.rows:
         table.add_row(*(Text(cell, style=style_of(cell) if i in grid.answers else "") for i, cell in enumerate(row)))
     return table
+
+
+# --- standard output ------------------------------------------------------------------------------
+
+
+def answer(as_json: bool, found: object, view: Callable[[], Any]) -> None:
+    """Print an answer as JSON, or the pieces of its view."""
+    if as_json:
+        ascii_only = not sys.stdout.encoding.lower().startswith("utf")
+        put(lambda: sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=ascii_only) + "\n"))
+        return
+    screen = Screen()
+    screen.say(*view())
+    put(screen.show)
+
+
+def put(write: Callable[[], object]) -> None:
+    """Have something written; where nobody reads it any more, end quietly."""
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+        sys.exit(0)
+
+
+def drop_output() -> None:
+    """Let what is still to be written go nowhere, so that the end of the program does not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -55,10 +55,10 @@ class Frozen(Mapping[K, V], Generic[K, V]):
 Key = str | tuple[str, str] | Attendance
 
 
-def find_attendance(known: Iterable[Attendance], key: Key, main: str) -> Attendance:
+def find_attendance(known: Iterable[Attendance], key: Key, main: str, others: Iterable[str] = ()) -> Attendance:
     """Whom a key means: a name alone at the main gathering, or at the only one where they are counted.
 
-    Raises UnknownName.
+    Raises UnknownName, with the name that may have been meant, one of `others` perhaps.
     """
     known = list(known)
     if not isinstance(key, str):
@@ -80,11 +80,13 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str) -> Attenda
     by_text = [a for a in known if str(a) == key]
     if by_text:
         return by_text[0]
-    raise _unknown(f"unknown participant {key!r}", key, known)
+    others = list(others)
+    kind = "name" if others else "participant"
+    raise _unknown(f"unknown {kind} {key!r}", key, known, others)
 
 
-def _unknown(message: str, name: str, known: Iterable[Attendance]) -> UnknownName:
-    return UnknownName(message, name, did_you_mean(name, dict.fromkeys(a.participant for a in known)))
+def _unknown(message: str, name: str, known: Iterable[Attendance], others: Iterable[str] = ()) -> UnknownName:
+    return UnknownName(message, name, did_you_mean(name, dict.fromkeys([*(a.participant for a in known), *others])))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How every question begins: a case and a scenario, made a network, and what is found of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeo
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
-from attendance.model.outcome import Frozen, Outcome, Verdict, verdict
+from attendance.model.outcome import Frozen, Key, Outcome, Verdict, find_attendance, verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.values import shown
@@ -60,6 +60,22 @@ class Asked:
         named = {self.compiled.name(atom): possible for atom, possible in sorted(known.items())}
         verdicts = {a: verdict(*p) for a, p in named.items() if isinstance(a, Attendance)}
         return ResolutionTimeout(str(error), Frozen[Attendance, Verdict](verdicts))
+
+    def under(self, values: Mapping[int, bool]) -> Solution:
+        """What is found with those atoms assumed too. Raises ImpossibleScenario where nothing can meet that."""
+        return solve(self.compiled.network.assuming(values), self.engine, self.deadline)
+
+    def atoms(self, names: Iterable[Key]) -> tuple[int, ...]:
+        """The atoms that attendances and facts are, each once, in the order of the case. Raises UnknownName."""
+        people = len(self.compiled.attendances)
+        facts = {name: people + i for i, name in enumerate(self.compiled.facts)}
+        return tuple(sorted({self._atom(name, facts) for name in names}))
+
+    def _atom(self, key: Key, facts: Mapping[str, int]) -> int:
+        if isinstance(key, str) and key in facts:
+            return facts[key]
+        found = find_attendance(self.compiled.attendances, key, self.compiled.case.roster.main, [*facts])
+        return self.compiled.index[found]
 
     def outcome(self, state: State) -> Outcome:
         """A state with its names."""

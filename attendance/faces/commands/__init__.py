@@ -1,0 +1,1 @@
+"""One file a command: what it takes, and how its answer is said."""

@@ -1,0 +1,87 @@
+"""What every question takes on the command line: the file, the scenario and its parts, the engine."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from attendance.errors import CaseError, Problem, QuestionError
+
+if TYPE_CHECKING:
+    from attendance.model.case import Case
+    from attendance.model.scenario import Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.argument("file", type=str)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+def asking(command: F) -> F:
+    """The options of every question: the scenario, its parts, the engine, and JSON."""
+    options = [
+        click.option("--scenario", metavar="NAME", help="A scenario of the file."),
+        click.option(
+            "--assume", metavar="NAME=yes|no", multiple=True, help="Suppose that somebody comes, or a fact holds."
+        ),
+        click.option("--given", metavar="CONDITION", multiple=True, help="What is seen: drop outcomes that differ."),
+        click.option("--add", metavar="STATEMENT", multiple=True, help="A further statement, as in 'putin attends'."),
+        click.option("--withdraw", metavar="ID", multiple=True, help="A statement as if it had never been made."),
+        click.option("--as-of", metavar="DATE", help="As it stood at the end of that day, or at that time."),
+        click.option("--believe", metavar="SOURCE", multiple=True, help="Keep only statements of this source."),
+        click.option("--disbelieve", metavar="SOURCE", multiple=True, help="Drop statements of this source."),
+        click.option("--literal", is_flag=True, help="Hold people to the letter of what they said."),
+        click.option("--founded", is_flag=True, help="Nobody comes by a circle of promises alone."),
+        click.option("--engine", metavar="NAME", default="auto", help="Which engine answers."),
+        click.option("--time-limit", metavar="SECONDS", type=float, help="Give up after so many seconds."),
+        JSON,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def parts_of(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a question as its keyword arguments."""
+    parts: dict[str, Any] = {k: options[k] for k in ("given", "add", "withdraw", "disbelieve", "as_of") if options[k]}
+    if options["believe"]:
+        parts["believe"] = options["believe"]
+    if options["assume"]:
+        parts["assume"] = assumed(options["assume"])
+    if options["literal"]:
+        parts["reading"] = "literal"
+    if options["founded"]:
+        parts["founded"] = True
+    return {"scenario": options["scenario"], "engine": options["engine"], "time_limit": options["time_limit"], **parts}
+
+
+def assumed(pairs: Sequence[str]) -> dict[str, str]:
+    """`putin=yes` and the like. Raises QuestionError where one has no value, or two differ."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.rpartition("=")
+        if not equals or not name.strip():
+            raise QuestionError(f"--assume {pair}: say what is assumed, as in --assume putin=yes")
+        if found.setdefault(name.strip(), value) != value:
+            raise QuestionError(f"--assume {name.strip()} is given twice, and differs")
+    return found
+
+
+def scenario_of(case: "Case", parts: dict[str, Any]) -> "Scenario":
+    """The scenario that the options make, as the question saw it."""
+    from attendance.model.scenario import Scenario
+
+    own = {k: v for k, v in parts.items() if k not in ("scenario", "engine", "time_limit")}
+    return case.scenario(parts.get("scenario"), Scenario(**own))
+
+
+def opened(file: str) -> "Case":
+    """The case in a file, or in standard input for `-`."""
+    from attendance.formats.casefile import decoded, load, loads
+
+    if file != "-":
+        return load(file)
+    if sys.stdin is None:
+        raise CaseError([Problem("standard input is closed: name a file instead of -")])
+    text = decoded(sys.stdin.buffer.read(), "<stdin>")
+    return loads(text, format="json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml", file="<stdin>")
