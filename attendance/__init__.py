@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from attendance.certificate import Certificate as Certificate
+    from attendance.checker import verify as verify
     from attendance.engines import ENGINES as ENGINES
     from attendance.errors import AttendanceError as AttendanceError
     from attendance.errors import CaseError as CaseError
@@ -81,6 +83,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "certificate": ("Certificate",),
+    "checker": ("verify",),
     "engines": ("ENGINES",),
     "errors": (
         "AttendanceError",

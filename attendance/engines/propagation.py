@@ -5,13 +5,19 @@ needs to be true, and how much it can lose before it is false. What is decided h
 outcome, founded or not; that there is an outcome at all is not noticed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import cast
 from weakref import WeakKeyDictionary
 
 from attendance.engines.evaluation import weights_of
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum
+
+NOTHING: Mapping[int, bool | None] = MappingProxyType({})
+OPEN = cast("bool", ...)
+"""Stands in a run for the value of an atom that is to take none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +28,16 @@ class Propagation:
     order: Sequence[int]
 
 
-def propagate(network: Network) -> Propagation:
-    """What is certain in every outcome. Time and space are linear in the network."""
+def propagate(network: Network, turned: Mapping[int, bool | None] = NOTHING) -> Propagation:
+    """What is certain in every outcome. Time and space are linear in the network.
+
+    Atoms that are `turned` have that value, or none, whatever they are fixed at and whatever is said of
+    them. Asking a network again, with others turned, is quicker than the first time.
+    """
     circuit = _CIRCUITS.get(network)
     if circuit is None:
         circuit = _CIRCUITS[network] = _Circuit(network)
-    return circuit.run()
+    return circuit.run(turned)
 
 
 @dataclass(slots=True)
@@ -129,12 +139,14 @@ class _Circuit:
                 reaction = self.when(literal, value)
                 (reaction.needs if value else reaction.slacks).append((counter, 1, x))
 
-    def run(self) -> Propagation:
+    def run(self, turned: Mapping[int, bool | None]) -> Propagation:
         """One pass: every consequence of what is decided, in the order of deciding."""
         values: list[bool | None] = [None] * self.nodes
-        queue: list[int] = []
+        queue: list[int] = [atom for atom, value in turned.items() if value is not None]
         needs, slacks = self.needs.copy(), self.slacks.copy()
         counts = [_Count(crowd) for crowd in self.crowds]
+        for atom, value in turned.items():
+            values[atom] = OPEN if value is None else value
         for node, value in self.start:
             if values[node] is None:
                 values[node] = value
@@ -166,6 +178,8 @@ class _Circuit:
                     queue.append(x)
             for number, weight, gained in reaction.crowds:
                 counts[number].change(weight, gained, values, queue)
+        for atom, value in turned.items():
+            values[atom] = value
         return Propagation(values, queue)
 
 

@@ -106,7 +106,7 @@ class Speech:
 
     def together(self, about: Attendance, value: bool, found: Grounds) -> str:
         """What follows only from all the grounds together, by trying every other possibility."""
-        network, compiled = found.network, self.compiled
+        network, compiled = found.left, self.compiled
         fixed = [(compiled.name(a), v) for a, v in enumerate(network.fixed) if v is not None]
         seen = dict(zip(compiled.network.given, compiled.scenario.given, strict=True))
         held = [

@@ -1,8 +1,9 @@
 """Why somebody attends, is absent, or is undetermined: the statements that entail it, as a chain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Unpack
 
+from attendance.certificate import Certificate
 from attendance.compiler import Compiled
 from attendance.errors import ResolutionTimeout
 from attendance.model.case import Case
@@ -11,9 +12,10 @@ from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Rule, Statement
 from attendance.questions.asking import Asked, ask
+from attendance.questions.certify import Parted, certified, uncertain
 from attendance.questions.chain import Chain
-from attendance.questions.grounds import Grounds, entails, grounds
-from attendance.questions.resolve import Cause, Conflict, Resolution, resolution
+from attendance.questions.grounds import Grounds, grounds
+from attendance.questions.resolve import Cause, Resolution, resolution
 from attendance.questions.speech import Speech, Thing
 from attendance.questions.witnesses import witnesses
 
@@ -47,6 +49,8 @@ class Explanation:
     out, and it no longer follows. `steps` lead from causes to the verdict. For an undetermined one
     there are a `cause` and `witnesses`: two outcomes that differ in it, and in little else. A
     verdict on which all repairs of a conflict agree, each for a reason of its own, has only `notes`.
+    The `certificate` shows all of it; `attendance.verify` checks it without an engine. It is None where a
+    solver found the verdict and to show it would take too many case splits.
     """
 
     about: Attendance
@@ -57,6 +61,7 @@ class Explanation:
     witnesses: tuple[Outcome, ...]
     headline: str
     notes: tuple[str, ...]
+    certificate: Certificate | None = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
         """The explanation as a diplomat would read it aloud."""
@@ -111,42 +116,26 @@ def explanation(asked: Asked, resolved: Resolution, about: Attendance) -> Explan
 
 def _determined(asked: Asked, resolved: Resolution, about: Attendance) -> Explanation:
     """A verdict by what entails it; in a conflict, by what is left when no clashing statement is counted on."""
-    compiled = asked.unfolded
-    speech = Speech(compiled)
-    atom, value = compiled.index[about], resolved[about] is Verdict.ATTENDS
-    conflict, network = _conflict(asked, resolved, about), compiled.network
-    if conflict is not None:
-        network = network.without(name for ids in conflict.repairs for name in ids)
-        if not entails(asked, network, atom, value):
-            return _verdict(about, value, (), (), speech, conflict)
-    found = grounds(asked, network, atom, value)
-    return _verdict(about, value, found.ids, _steps(compiled, found, about, value, speech), speech, conflict)
-
-
-def _verdict(
-    about: Attendance,
-    value: bool,
-    ids: tuple[str, ...],
-    steps: tuple[Step, ...],
-    speech: Speech,
-    conflict: Conflict | None,
-) -> Explanation:
-    whichever = ", whichever of the clashing statements is set aside" if conflict is not None else ""
+    compiled, parted = asked.unfolded, Parted.of(asked, resolved, about)
+    speech, value = Speech(compiled), resolved[about] is Verdict.ATTENDS
+    found = grounds(asked, parted.calm, parted.atom, parted.known)
+    whichever = ", whichever of the clashing statements is set aside" if parted.conflict is not None else ""
     return Explanation(
         about=about,
-        verdict=Verdict.ATTENDS if value else Verdict.ABSENT,
-        statements=ids,
-        steps=steps,
+        verdict=resolved[about],
+        statements=() if found is None else found.ids,
+        steps=() if found is None else _steps(compiled, found, about, value, speech),
         cause=None,
         witnesses=(),
         headline=f"{speech.fact(about, value)}{whichever}.",
-        notes=tuple(speech.clashing(conflict)),
+        notes=tuple(speech.clashing(parted.conflict)),
+        certificate=certified(parted, found),
     )
 
 
 def _steps(compiled: Compiled, found: Grounds, about: Attendance, value: bool, speech: Speech) -> tuple[Step, ...]:
     """The chain of what was decided, or one step of all grounds together where there is no chain."""
-    chain = Chain(found.network)
+    chain = Chain(found.left)
     order = chain.to(compiled.index[about], value)
     if order is None:
         because = tuple(speech.said[i] for i in found.ids)
@@ -163,21 +152,15 @@ def _steps(compiled: Compiled, found: Grounds, about: Attendance, value: bool, s
     )
 
 
-def _conflict(asked: Asked, resolved: Resolution, about: Attendance) -> Conflict | None:
-    """The conflict of the connected part in which they are, if there is one."""
-    atom = asked.compiled.index[about]
-    both = zip(asked.solution.conflicted, resolved.conflicts, strict=True)
-    return next((conflict for part, conflict in both if atom in part.atoms), None)
-
-
 # --- undetermined ---------------------------------------------------------------------------------
 
 
 def _undetermined(asked: Asked, resolved: Resolution, about: Attendance) -> Explanation:
     speech, cause = Speech(asked.compiled), resolved.causes[about]
-    atom = asked.compiled.index[about]
-    found = tuple(map(asked.outcome, witnesses(asked, atom)))
-    own = [p.statement for p in asked.compiled.network.stances[atom].parts]
+    parted = Parted.of(asked, resolved, about)
+    states = witnesses(asked, parted.atom)
+    found = tuple(map(asked.outcome, states))
+    own = [p.statement for p in asked.compiled.network.stances[parted.atom].parts]
     return Explanation(
         about=about,
         verdict=Verdict.UNDETERMINED,
@@ -188,7 +171,8 @@ def _undetermined(asked: Asked, resolved: Resolution, about: Attendance) -> Expl
         headline=f"Whether {speech.named(about)} attends is undetermined.",
         notes=(
             *map(speech.told, own),
-            *speech.cause(cause, _conflict(asked, resolved, about)),
+            *speech.cause(cause, parted.conflict),
             *speech.difference(found, about),
         ),
+        certificate=uncertain(parted, states),
     )
