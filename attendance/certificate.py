@@ -1,6 +1,6 @@
 """What an explanation shows for itself: what was refuted, and what was met, of a network with parts left out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from attendance.network import Network, State
@@ -39,7 +39,7 @@ class Theory:
         left = network.without(i for i in network.removable if i not in self.ids)
         fixed = tuple(value if atom in self.fixed else None for atom, value in enumerate(network.fixed))
         given = tuple(q for i, q in enumerate(network.given) if i in self.given)
-        return replace(left, fixed=fixed, given=(*given, *self.supposed))
+        return left.varied(fixed=fixed, given=(*given, *self.supposed))
 
     def within(self, other: "Theory") -> bool:
         """Whether the other counts on all that this one does."""

@@ -9,9 +9,10 @@ A literal is a node `n`, or `~n` for its negation.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
+from typing import Any
 
 from attendance.model.sayings import Inclination
 
@@ -75,7 +76,8 @@ class Stance:
 class Network:
     """Attendances with their stances, facts, gates over sums, and what must hold besides.
 
-    Compared by identity, so that engines can keep what they have built for one.
+    Compared by identity, so that engines can keep what they have built for one; a variation of a network
+    has the same sums and gates, and names its `origin`.
 
     `fixed` has a value for every assumed attendance and known fact, None for the other atoms.
     `gates` are in topological order: the sum of a gate names only nodes before it.
@@ -90,6 +92,7 @@ class Network:
     rules: tuple[tuple[str, int], ...] = ()
     given: tuple[int, ...] = ()
     founded: bool = False
+    origin: "Network | None" = field(default=None, repr=False)
 
     @cached_property
     def attendances(self) -> int:
@@ -110,15 +113,16 @@ class Network:
     def without(self, ids: Iterable[str]) -> "Network":
         """The network with those statements and rules set aside, as a repair would."""
         gone = frozenset(ids)
-        return replace(
-            self,
-            stances=tuple(s.without(gone) for s in self.stances),
-            rules=tuple(rule for rule in self.rules if rule[0] not in gone),
-        )
+        stances = tuple(s.without(gone) for s in self.stances)
+        return self.varied(stances=stances, rules=tuple(rule for rule in self.rules if rule[0] not in gone))
 
     def assuming(self, values: Mapping[int, bool]) -> "Network":
         """The network with those atoms assumed: their own statements are set aside."""
-        return replace(self, fixed=tuple(values.get(atom, fixed) for atom, fixed in enumerate(self.fixed)))
+        return self.varied(fixed=tuple(values.get(atom, fixed) for atom, fixed in enumerate(self.fixed)))
+
+    def varied(self, **parts: Any) -> "Network":
+        """The network with other stances, values, rules or givens, over the same sums and gates."""
+        return replace(self, origin=self.origin or self, **parts)
 
 
 def values(network: Network, state: State) -> list[bool]:

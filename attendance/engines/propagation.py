@@ -6,6 +6,7 @@ outcome, founded or not; that there is an outcome at all is not noticed.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
@@ -16,6 +17,8 @@ from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum
 
 NOTHING: Mapping[int, bool | None] = MappingProxyType({})
+CHANGED = 4
+"""A circuit is changed rather than built anew if less than one in so many atoms is different."""
 OPEN = cast("bool", ...)
 """Stands in a run for the value of an atom that is to take none."""
 
@@ -34,10 +37,21 @@ def propagate(network: Network, turned: Mapping[int, bool | None] = NOTHING) -> 
     Atoms that are `turned` have that value, or none, whatever they are fixed at and whatever is said of
     them. Asking a network again, with others turned, is quicker than the first time.
     """
-    circuit = _CIRCUITS.get(network)
+    return _circuit(network).run(turned)
+
+
+def _circuit(network: Network) -> "_Circuit":
+    """The circuit of a network: kept, changed from that of its origin where little is different, or built."""
+    circuit, origin = _CIRCUITS.get(network), network.origin
+    if circuit is None and origin is not None and origin.gates is network.gates and origin.sums is network.sums:
+        changed = [a for a, v in enumerate(network.fixed) if v is not origin.fixed[a]]
+        changed += [x for x, stance in enumerate(network.stances) if stance is not origin.stances[x]]
+        if len(changed) * CHANGED < network.atoms:
+            circuit = _circuit(origin).changed(origin, network, set(changed))
     if circuit is None:
-        circuit = _CIRCUITS[network] = _Circuit(network)
-    return circuit.run(turned)
+        circuit = _Circuit(network)
+    _CIRCUITS[network] = circuit
+    return circuit
 
 
 @dataclass(slots=True)
@@ -49,6 +63,17 @@ class _Reaction:
     needs: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): true at 0
     slacks: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): false below 0
     crowds: list[tuple[int, int, bool]] = field(default_factory=list)  # (crowd, weight, gained or lost)
+
+
+    def without(self, nodes: set[int]) -> "_Reaction":
+        """A copy in which nothing follows for those nodes."""
+        return _Reaction(
+            [x for x in self.true if x not in nodes],
+            [x for x in self.false if x not in nodes],
+            [entry for entry in self.needs if entry[2] not in nodes],
+            [entry for entry in self.slacks if entry[2] not in nodes],
+            self.crowds,
+        )
 
 
 class _Circuit:
@@ -138,6 +163,23 @@ class _Circuit:
             for literal in literals:
                 reaction = self.when(literal, value)
                 (reaction.needs if value else reaction.slacks).append((counter, 1, x))
+
+    def changed(self, origin: Network, network: Network, atoms: set[int]) -> "_Circuit":
+        """The circuit of a variation, in which only what is known or said of those atoms is different."""
+        made = copy(self)
+        made.on_true, made.on_false = self.on_true.copy(), self.on_false.copy()
+        made.needs, made.slacks = self.needs.copy(), self.slacks.copy()
+        made.start = [(node, value) for node, value in self.start if node not in atoms]
+        people = [x for x in atoms if x < network.attendances]
+        for literal in {q for x in people for net in (origin, network) for q in _bounds(net.stances[x])}:
+            for table, node in ((made.on_true, _node(literal)), (made.on_false, _node(literal))):
+                old = table[node]
+                table[node] = None if old is None else old.without(atoms)
+        made.start += ((a, v) for a in sorted(atoms) if (v := network.fixed[a]) is not None)
+        for x in sorted(people):
+            if network.fixed[x] is None:
+                made.stance(x, network.stances[x])
+        return made
 
     def run(self, turned: Mapping[int, bool | None]) -> Propagation:
         """One pass: every consequence of what is decided, in the order of deciding."""
@@ -235,6 +277,14 @@ class _Count:
             if values[node] is None and (taken is None or values[taken] is None):
                 values[node] = False
                 queue.append(node)
+
+
+def _node(literal: int) -> int:
+    return literal if literal >= 0 else ~literal
+
+
+def _bounds(stance: Stance) -> tuple[int, ...]:
+    return (*stance.lowers, *stance.uppers)
 
 
 _CIRCUITS: "WeakKeyDictionary[Network, _Circuit]" = WeakKeyDictionary()

@@ -1,7 +1,6 @@
 """Two outcomes that differ in one atom, and in as little else as is found with a few tries."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 
 from attendance.engines import solve
@@ -51,14 +50,14 @@ def _narrowed(asked: Asked, network: Network, first: State, atom: int) -> State:
 
 def _listed(asked: Asked, network: Network, first: State, atom: int) -> State:
     """The outcome most like the first one among some of the minimum repairs' that have an atom the other way."""
-    other = replace(network, given=(*network.given, _literal(atom, not first[atom])))
+    other = network.varied(given=(*network.given, _literal(atom, not first[atom])))
     found = solve(other, asked.engine, asked.deadline).outcomes(repaired=True)
     return min(islice(found, TRIES), key=lambda state: sum(a != b for a, b in zip(first, state, strict=True)))
 
 
 def _outcome(asked: Asked, network: Network, given: Sequence[int]) -> State | None:
     """An outcome in which those literals hold, if there is one."""
-    narrowed = replace(network, given=(*network.given, *given))
+    narrowed = network.varied(given=(*network.given, *given))
     return next(solve(narrowed, asked.engine, asked.deadline, mend=False).outcomes(), None)
 
 
