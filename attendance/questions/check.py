@@ -11,6 +11,7 @@ from attendance.model.expectation import Expectation
 from attendance.model.warnings import warnings
 from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, checked
+from attendance.questions.lint import lint
 from attendance.questions.resolve import Resolution, resolution
 
 
@@ -83,6 +84,7 @@ def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) 
                 warned[f"the case as it stands could not be looked at: {reason}"] = None
             continue
         failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e)))
+    warned.update(dict.fromkeys(lint(case, time_limit)))
     return Report(case.title, len(case.expect), tuple(failures), tuple(warned))
 
 
