@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from attendance.engines.auto import solve as _solve
 from attendance.engines.deadline import NO, Deadline
+from attendance.engines.solution import Memory as Memory
 from attendance.engines.solution import Solution
 from attendance.errors import EngineMissing, did_you_mean
 from attendance.network import Network
@@ -27,10 +28,13 @@ ENGINES = (
 )
 
 
-def solve(network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True) -> Solution:
+def solve(
+    network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True, memory: Memory | None = None
+) -> Solution:
     """What is to be found of a network, by the engine of that name.
 
-    Without `mend`, only strict outcomes are wanted, and what is in conflict is left as it is.
+    Without `mend`, only strict outcomes are wanted, and what is in conflict is left as it is. With a
+    `memory`, what was found of a network before is not searched for again.
     An engine asked for by name answers or raises EngineUnsuitable; it never hands over to another.
     Raises EngineMissing for an unknown name, ResolutionTimeout, ImpossibleScenario.
     """
@@ -38,4 +42,4 @@ def solve(network: Network, engine: str = "auto", deadline: Deadline = NO, *, me
     if engine not in names:
         hint = did_you_mean(str(engine), names) or f"the engines are: {', '.join(names)}"
         raise EngineMissing(f"unknown engine {engine!r}\n    {hint}")
-    return _solve(network, engine, deadline, mend=mend)
+    return _solve(network, engine, deadline, mend=mend, memory=memory)

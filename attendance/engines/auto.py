@@ -8,24 +8,27 @@ from attendance.engines.deadline import NO, Deadline
 from attendance.engines.evaluation import evaluate
 from attendance.engines.parts import Component, Fragment, components, fragment
 from attendance.engines.propagation import Propagation, propagate
-from attendance.engines.solution import Block, Solution, chosen, repaired
+from attendance.engines.solution import Block, Memory, Solution, chosen, repaired
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
 from attendance.model.sayings import Inclination
 from attendance.network import Network, holds, is_content
 
 
-def solve(network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True) -> Solution:
+def solve(
+    network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True, memory: Memory | None = None
+) -> Solution:
     """What is to be found of a network, by the engine of that name.
 
     `auto` propagates, and solves only what is left; `propagation` refuses what is left; any other
     engine answers for every connected part alone. Parts without an outcome are mended by their
-    minimum repairs, unless only strict outcomes are wanted. Raises EngineUnsuitable,
-    ResolutionTimeout, and ImpossibleScenario where no repair admits an outcome.
+    minimum repairs, unless only strict outcomes are wanted. With a `memory`, parts that were solved
+    before are not solved again. Raises EngineUnsuitable, ResolutionTimeout, and ImpossibleScenario
+    where no repair admits an outcome.
     """
     deadline.check()
     run = propagate(network) if engine in ("auto", "propagation") else None
     values = list(run.values[: network.atoms]) if run else list(network.fixed)
-    solution = Solution(network, engine, deadline, values, run)
+    solution = Solution(network, engine, deadline, values, run, Memory() if memory is None else memory)
     sound = _Sound(network, run) if run else None
     if sound is not None and None not in values and sound.everywhere():
         solution.settled.update(range(network.atoms))
@@ -71,8 +74,8 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None") -> 
         pieces = [piece]
     else:
         pieces = [_within(piece, component) for component in inner]
-    blocks = [_block(p, solution.engine) for p in pieces]
-    if all(b.none or b.all or b.engine.solvable(b.piece.network, deadline=solution.deadline) for b in blocks):
+    blocks = [solution.memory.block(p, lambda p=p: _block(p, solution.engine)) for p in pieces]  # type: ignore[misc]
+    if all(_solvable(b, solution.deadline) for b in blocks):
         solution.blocks += (b for b in blocks if b.piece.atoms)
     else:
         solution.conflicted.append(part)
@@ -89,6 +92,13 @@ def _block(piece: Fragment, engine: str) -> Block:
         block.none = _is_outcome(network, False)
         block.all = not network.founded and _is_outcome(network, True)
     return block
+
+
+def _solvable(block: Block, deadline: Deadline) -> bool:
+    """Whether a block has an outcome, once found for ever."""
+    if block.solvable is None:
+        block.solvable = block.none or block.all or bool(block.engine.solvable(block.piece.network, deadline=deadline))
+    return block.solvable
 
 
 def _is_outcome(network: Network, value: bool) -> bool:
@@ -110,14 +120,19 @@ def _within(piece: Fragment, component: Component) -> Fragment:
 def _repair(solution: Solution, part: Component) -> None:
     """Make a part without an outcome a block of its minimum repairs."""
     piece = fragment(solution.network, part.atoms, solution.network.fixed, part)
-    repairs, _ = repaired(piece.network, solution.engine, solution.deadline)
-    if not repairs:
-        raise ImpossibleScenario("what is assumed and given cannot be met, whatever is set aside")
+
+    def mended() -> Block:
+        repairs, _ = repaired(piece.network, solution.engine, solution.deadline)
+        if not repairs:
+            raise ImpossibleScenario("what is assumed and given cannot be met, whatever is set aside")
+        size = len(repairs[0])
+        return Block(piece, chosen(piece.network, solution.engine, size), size)
+
+    block = solution.memory.block(piece, mended, torn=True)
     for atom in part.atoms:
         solution.values[atom] = None
-    size = len(repairs[0])
     if piece.atoms:
-        solution.blocks.append(Block(piece, chosen(piece.network, solution.engine, size), size))
+        solution.blocks.append(block)
 
 
 def _is_free(network: Network, part: Component) -> bool:

@@ -4,7 +4,7 @@ A `Block` is a small network with the engine that answers for it; blocks are ind
 other. A part without an outcome is a block of its minimum repairs.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import comb, prod
@@ -25,6 +25,8 @@ SMALL = 12
 """Up to this many free atoms a truth table answers faster than a solver starts."""
 CLASHES, TRIES, REPAIRS = 100, 2000, 1000
 """How many minimal clashing sets and minimum repairs are listed, and how many nodes are looked at for them."""
+REMEMBERED = 1000
+"""How many blocks are kept."""
 SOLVERS: dict[str, ModuleType] = {"enumeration": enumeration, "tables": tables, "clingo": clingo}
 
 Order = Literal["fewest", "most"]
@@ -54,12 +56,31 @@ class Block:
     set_aside: int = 0
     none: bool = False
     all: bool = False
+    solvable: bool | None = None
     possible: tuple[Possible, ...] | None = None
 
     @cached_property
     def width(self) -> int:
         """How many of its atoms are attendances."""
         return self.piece.network.attendances
+
+
+@dataclass
+class Memory:
+    """Blocks that were found, by what they are of: for networks asked about one after another."""
+
+    blocks: dict[object, Block] = field(default_factory=dict)
+
+    def block(self, piece: Fragment, make: Callable[[], Block], *, torn: bool = False) -> Block:
+        """The block of a fragment: the one that is known, or a new one."""
+        of = piece.network
+        key = (torn, piece.atoms, of.stances, of.sums, of.gates, of.rules, of.given)
+        found = self.blocks.get(key)
+        if found is None:
+            if len(self.blocks) >= REMEMBERED:
+                self.blocks.clear()
+            found = self.blocks[key] = make()
+        return found
 
 
 @dataclass
@@ -71,6 +92,7 @@ class Solution:
     deadline: Deadline
     values: list[bool | None]
     propagation: Propagation | None
+    memory: Memory
     free: set[int] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
     conflicted: list[Component] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Which statements are in force, and the position that they make of each attendance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,6 +30,10 @@ class Position:
     inclination: Inclination = Inclination.OPEN
 
 
+Talk = tuple[str, str, str, bool]
+"""One speaker about one attendance: what a newer statement supersedes."""
+
+
 def said(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
     """The statements that the scenario leaves said: as of its time, by whom it believes, with what it adds."""
     until = None if scenario.as_of is None else utc(case.until(scenario.as_of))
@@ -46,15 +50,42 @@ def in_force(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
     """The statements that nothing newer supersedes, in the order of the file; `waits for` too."""
     statements = said(case, scenario)
     ended = {name for statement in statements for name in statement.supersedes}
-    groups: dict[tuple[object, ...], list[tuple[datetime, Statement]]] = {}
+    groups: dict[Talk, list[tuple[datetime, Statement]]] = {}
     for statement in statements:
         moment = case.moment(statement)
         if moment is not None:
-            key = (statement.speaker, statement.who, statement.at or case.roster.main, statement.binds)
-            groups.setdefault(key, []).append((utc(moment), statement))
+            groups.setdefault(_talk(case, statement), []).append((utc(moment), statement))
     for group in groups.values():
         ended.update(_superseded(group))
     return tuple(s for s in statements if s.id not in ended)
+
+
+def replayed(
+    case: Case, scenario: Scenario
+) -> Iterator[tuple[datetime | None, tuple[Statement, ...], tuple[Statement, ...]]]:
+    """Each moment at which something was said, oldest first: what was said, and what was then in force.
+
+    Undated statements come first, at None.
+    """
+    statements = said(case, scenario)
+    moments: dict[datetime | None, list[Statement]] = {}
+    for statement in statements:
+        moment = case.moment(statement)
+        moments.setdefault(None if moment is None else utc(moment), []).append(statement)
+    spoken: set[str | None] = set()
+    named: set[str] = set()
+    ended: dict[Talk, set[str]] = {}
+    groups: dict[Talk, list[tuple[datetime, Statement]]] = {}
+    for moment in sorted(moments, key=lambda m: datetime.min.replace(tzinfo=UTC) if m is None else m):
+        new = moments[moment]
+        spoken.update(s.id for s in new)
+        named.update(name for s in new for name in s.supersedes)
+        for statement in new if moment is not None else ():
+            groups.setdefault(_talk(case, statement), []).append((moment, statement))  # type: ignore[arg-type]
+        for talk in {_talk(case, s) for s in new} & set(groups):
+            ended[talk] = _superseded(groups[talk])
+        gone = named.union(*ended.values())
+        yield moment, tuple(new), tuple(s for s in statements if s.id in spoken and s.id not in gone)
 
 
 def positions(case: Case, statements: Iterable[Statement], reading: Reading) -> dict[Attendance, Position]:
@@ -105,6 +136,10 @@ def waits(case: Case, statements: Iterable[Statement]) -> list[tuple[Attendance,
     """Who waits for others, by the statements in force that say so."""
     main = case.roster.main
     return [(Attendance(s.who, s.at or main), s) for s in statements if isinstance(s.says, WaitsFor)]
+
+
+def _talk(case: Case, statement: Statement) -> Talk:
+    return statement.speaker, statement.who, statement.at or case.roster.main, statement.binds
 
 
 def _age(case: Case, statement: Statement) -> datetime:
