@@ -29,6 +29,9 @@ SLICE = 0.05
 CORES = ("--opt-strategy=usc,oll,disjoint", "--opt-usc-shrink=min,10")
 """Optimisation from below, by what cannot be together: far better than from above on sums of people."""
 
+BRAVE = ("--enum-mode=brave", "--configuration=crafty")
+"""What is true in some model: made for crafted problems, the search seldom loses itself in sums of many people."""
+
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:
     """Whether there is an outcome."""
@@ -170,7 +173,7 @@ class _Search:
         """For each node whether it can be true and whether it can be false; None without a state."""
         from clingo import Function, Number
 
-        control, program = self.program(asked=nodes, options=("--enum-mode=brave",))
+        control, program = self.program(asked=nodes, options=BRAVE)
         shown: dict[int, tuple[int, int]] = {}
         with control.backend() as backend:
             for node, literal in zip(nodes, program.asked, strict=True):
