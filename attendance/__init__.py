@@ -61,14 +61,29 @@ if TYPE_CHECKING:
     from attendance.model.scenario import Scenario as Scenario
     from attendance.model.statements import Rule as Rule
     from attendance.model.statements import Statement as Statement
+    from attendance.questions.cascade import Cascade as Cascade
+    from attendance.questions.cascade import Round as Round
+    from attendance.questions.cascade import cascade as cascade
     from attendance.questions.check import Failure as Failure
     from attendance.questions.check import Report as Report
     from attendance.questions.check import check as check
     from attendance.questions.compare import Change as Change
     from attendance.questions.compare import Comparison as Comparison
     from attendance.questions.compare import compare as compare
+    from attendance.questions.deadlocks import Deadlock as Deadlock
+    from attendance.questions.deadlocks import Deadlocks as Deadlocks
+    from attendance.questions.deadlocks import deadlocks as deadlocks
     from attendance.questions.outcomes import count as count
     from attendance.questions.outcomes import outcomes as outcomes
+    from attendance.questions.pivots import Pivot as Pivot
+    from attendance.questions.pivots import Pivots as Pivots
+    from attendance.questions.pivots import pivots as pivots
+    from attendance.questions.prove import Example as Example
+    from attendance.questions.prove import Proof as Proof
+    from attendance.questions.prove import always as always
+    from attendance.questions.prove import ever as ever
+    from attendance.questions.requirements import Requirements as Requirements
+    from attendance.questions.requirements import requirements as requirements
     from attendance.questions.resolve import Cause as Cause
     from attendance.questions.resolve import Conflict as Conflict
     from attendance.questions.resolve import GatheringResult as GatheringResult
@@ -76,9 +91,14 @@ if TYPE_CHECKING:
     from attendance.questions.resolve import Reason as Reason
     from attendance.questions.resolve import Resolution as Resolution
     from attendance.questions.resolve import resolve as resolve
+    from attendance.questions.timeline import Entry as Entry
+    from attendance.questions.timeline import Timeline as Timeline
+    from attendance.questions.timeline import Turn as Turn
+    from attendance.questions.timeline import timeline as timeline
     from attendance.questions.why import Explanation as Explanation
     from attendance.questions.why import Step as Step
     from attendance.questions.why import why as why
+    from attendance.questions.why_not import why_not as why_not
 
 __version__ = "0.1.0"
 
@@ -126,11 +146,18 @@ _ROOMS = {
     "model.plain": ("case",),
     "model.scenario": ("Scenario",),
     "model.statements": ("Rule", "Statement"),
+    "questions.cascade": ("Cascade", "Round", "cascade"),
     "questions.check": ("Failure", "Report", "check"),
     "questions.compare": ("Change", "Comparison", "compare"),
+    "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
     "questions.outcomes": ("count", "outcomes"),
+    "questions.pivots": ("Pivot", "Pivots", "pivots"),
+    "questions.prove": ("Example", "Proof", "always", "ever"),
+    "questions.requirements": ("Requirements", "requirements"),
     "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),
+    "questions.timeline": ("Entry", "Timeline", "Turn", "timeline"),
     "questions.why": ("Explanation", "Step", "why"),
+    "questions.why_not": ("why_not",),
 }
 _HOMES = {
     public: (f"attendance.{room}", inner or public)

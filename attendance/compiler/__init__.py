@@ -16,7 +16,6 @@ from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.network import Network, Part, Stance
 
-
 SILENT = Stance()
 """Of whom nothing is said, or whose statements are set aside."""
 

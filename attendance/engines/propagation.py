@@ -64,7 +64,6 @@ class _Reaction:
     slacks: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): false below 0
     crowds: list[tuple[int, int, bool]] = field(default_factory=list)  # (crowd, weight, gained or lost)
 
-
     def without(self, nodes: set[int]) -> "_Reaction":
         """A copy in which nothing follows for those nodes."""
         return _Reaction(

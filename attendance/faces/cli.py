@@ -13,12 +13,19 @@ from attendance.errors import AttendanceError
 from attendance.faces.screen import drop_output
 
 COMMANDS = {
+    "always": "Whether something holds in every outcome, whatever varies.",
+    "cascade": "Who moves, round by round, until nobody does.",
     "check": "Whether case files are sound, and answer as they expect.",
     "compare": "What differs between two scenarios, and why.",
+    "deadlocks": "Who waits for whom in a circle, and whose word would open it.",
+    "ever": "Whether something holds in some outcome, whatever varies.",
+    "needs": "What it would take for a goal to hold.",
     "outcomes": "Every outcome: who could be there together.",
+    "pivots": "On whom a goal turns: power, vetoes, dictators.",
     "resolve": "Who attends, is absent, or is undetermined, and what clashes.",
     "schema": "The JSON Schema of case files, for editors.",
     "show": "The case as the library understands it, or converted.",
+    "timeline": "What each moment's statements changed, and why.",
     "why": "Why somebody attends, is absent, or is undetermined.",
 }
 """What each command answers; its room is entered only when it is called."""

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from attendance.compiler import Compiled
-from attendance.model.outcome import Outcome
+from attendance.model.outcome import Outcome, find_attendance
 from attendance.model.participants import Attendance
+from attendance.model.positions import said
 from attendance.model.roster import assumed_place
 from attendance.model.statements import Rule, Statement
 from attendance.questions.chain import Chain
@@ -24,7 +25,7 @@ class Speech:
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.case = compiled.case
-        self.said: dict[str, Statement | Rule] = {str(s.id): s for s in compiled.statements}
+        self.said: dict[str, Statement | Rule] = {str(s.id): s for s in said(self.case, compiled.scenario)}
         self.said.update((str(r.id), r) for r in self.case.rules)
         places = (assumed_place(self.case.roster, key) for key, _ in compiled.scenario.assume)
         self.assumed = {place.name for place in places if place is not None}
@@ -37,6 +38,11 @@ class Speech:
         if isinstance(thing, Attendance):
             return roster.participants[thing.participant].name or thing.participant
         return f"“{roster.facts[thing].name or thing}”"
+
+    def thing(self, key: str) -> Thing:
+        """What a key of `assume` means."""
+        facts = self.case.roster.facts
+        return key if key in facts else find_attendance(self.compiled.attendances, key, self.case.roster.main)
 
     def named(self, thing: Thing) -> str:
         """The name, and at which gathering, where it is not the main one."""

@@ -49,8 +49,9 @@ class Explanation:
     out, and it no longer follows. `steps` lead from causes to the verdict. For an undetermined one
     there are a `cause` and `witnesses`: two outcomes that differ in it, and in little else. A
     verdict on which all repairs of a conflict agree, each for a reason of its own, has only `notes`.
-    The `certificate` shows all of it; `attendance.verify` checks it without an engine. It is None where a
-    solver found the verdict and to show it would take too many case splits.
+    `nearest` are the scenarios that `why_not` finds, in which they come, or may. The `certificate`
+    shows all of it; `attendance.verify` checks it without an engine. It is None where a solver found
+    the verdict and to show it would take too many case splits.
     """
 
     about: Attendance
@@ -61,6 +62,7 @@ class Explanation:
     witnesses: tuple[Outcome, ...]
     headline: str
     notes: tuple[str, ...]
+    nearest: tuple[Scenario, ...] = ()
     certificate: Certificate | None = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
@@ -82,6 +84,7 @@ class Explanation:
             if self.cause is None
             else {"cause": str(self.cause.cause), "on": [str(n) for n in self.cause.on]},
             "witnesses": [w.to_dict() for w in self.witnesses],
+            "nearest": [{"assume": dict(s.assume), "withdraw": list(s.withdraw)} for s in self.nearest],
             "text": self.text(),
         }
 

@@ -1,0 +1,124 @@
+"""What keeps somebody away, and the nearest scenarios in which they come."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Unpack
+
+from attendance.engines import solve
+from attendance.errors import ImpossibleScenario
+from attendance.model.case import Case
+from attendance.model.conditions import Name
+from attendance.model.outcome import Key, Verdict, verdict
+from attendance.model.participants import Attendance
+from attendance.model.scenario import Scenario, ScenarioParts
+from attendance.questions.asking import Asked, ask
+from attendance.questions.requirements import requirements
+from attendance.questions.resolve import resolution
+from attendance.questions.speech import Speech, listed
+from attendance.questions.why import Explanation, explanation
+
+MOST = 5
+"""How many scenarios of a kind are told."""
+DEEP = 4
+"""How often older statements that stand again are looked at."""
+
+
+def why_not(
+    case: Case,
+    who: Key,
+    *,
+    scenario: str | Scenario | None = None,
+    engine: str = "auto",
+    time_limit: float | None = None,
+    **parts: Unpack[ScenarioParts],
+) -> Explanation:
+    """What keeps somebody away (or unsure), with `.nearest`: the nearest scenarios in which they come, or may.
+
+    Nearest are those that assume fewest attendances and facts of others, and those that withdraw
+    fewest statements and rules. Raises as `why` does.
+    """
+    asked = ask(case, scenario, parts, engine, time_limit)
+    resolved = resolution(asked)
+    about = resolved.attendance(who)
+    found = explanation(asked, resolved, about)
+    if found.verdict is Verdict.ATTENDS:
+        return found
+    speech = Speech(asked.compiled)
+    nearest = [*_supposing(asked, about), *_withdrawing(asked, about)]
+    nearest.sort(key=lambda pair: pair[1] is not Verdict.ATTENDS)
+    notes = [_told(speech, about, change, then) for change, then in nearest]
+    notes = notes or [f"Nothing that could be assumed or withdrawn would bring {speech.named(about)}."]
+    return replace(found, nearest=tuple(change for change, _ in nearest), notes=(*found.notes, *notes))
+
+
+def _supposing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verdict]]:
+    """What assumed of others brings them for sure, by fewest; or what may bring them, where nothing is sure to."""
+    compiled, left = asked.compiled, asked.deadline.left()
+    for mode in ("every", "some"):
+        found = requirements(
+            compiled.case,
+            Name(about.participant, about.gathering),
+            scenario=compiled.scenario,
+            mode=mode,
+            limit=MOST,
+            engine=asked.engine,
+            time_limit=left,
+        )
+        fewest = [way for way in found if found.minimum is not None and len(way) == len(found.minimum)]
+        ways = [Scenario(assume=dict(way)) for way in fewest if way]
+        yield from ((change, _verdict(asked, about, change)) for change in ways)
+        if ways:
+            return
+
+
+def _withdrawing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verdict]]:
+    """The fewest statements and rules without which they come, or may.
+
+    What was superseded may stand again once the newer is withdrawn; then that is looked at in turn.
+    """
+    open_: list[tuple[str, ...]] = [()]
+    for _ in range(DEEP):
+        found = []
+        for gone in open_:
+            changed = _changed(asked, Scenario(withdraw=gone))
+            found += [(*gone, *ids) for ids in _in_the_way(changed, changed.compiled.index[about])]
+        ways = [Scenario(withdraw=gone) for gone in sorted(dict.fromkeys(found), key=len)[:MOST]]
+        told = [(change, _verdict(asked, about, change)) for change in ways]
+        if any(then is not Verdict.ABSENT for _, then in told):
+            yield from ((change, then) for change, then in told if then is not Verdict.ABSENT)
+            return
+        open_ = [change.withdraw for change in ways]
+
+
+def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:
+    """The minimum sets of ids that would have to be set aside for an attendance; none where that is no help."""
+    network = asked.compiled.network
+    there = network.varied(given=(*network.given, atom))
+    try:
+        torn = solve(there, asked.engine, asked.deadline)
+    except ImpossibleScenario:
+        return []
+    repairs = [ids for part in torn.conflicted if atom in part.atoms for ids in torn.conflict(part).repairs]
+    return [tuple(i for i in network.removable if i in ids) for ids in repairs[:MOST]]
+
+
+def _changed(asked: Asked, change: Scenario) -> Asked:
+    """The same question in the scenario with a change."""
+    compiled = asked.compiled
+    return ask(compiled.case, compiled.scenario.with_parts(change), {}, asked.engine, asked.deadline.left())
+
+
+def _verdict(asked: Asked, about: Attendance, change: Scenario) -> Verdict:
+    """What becomes of them in the scenario with a change."""
+    changed = _changed(asked, change)
+    return verdict(*changed.solution.atoms[changed.compiled.index[about]])
+
+
+def _told(speech: Speech, about: Attendance, change: Scenario, then: Verdict) -> str:
+    """A scenario as a sentence."""
+    come = "attends" if then is Verdict.ATTENDS else "may attend"
+    supposed = [speech.fact(speech.thing(key), value) for key, value in change.assume]
+    gone = [speech.quoted(i, cited=True) for i in change.withdraw]
+    without = f"without {listed(gone, len(gone))}" if gone else ""
+    ifs = f"if {listed(supposed, len(supposed))}" if supposed else ""
+    return f"{speech.named(about)} {come} {ifs or without}."
