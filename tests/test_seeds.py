@@ -7,18 +7,31 @@ import pytest
 import attendance as at
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").iterdir())
+WIDE = {"kyoto-1997", "popular-vote-2007"}
+"""Seeds in which one quota is over more people than can be listed."""
 NAMES = [file.stem for file in SEEDS]
 
 every_seed = pytest.mark.parametrize("seed", SEEDS, ids=NAMES)
 
 
 def test_the_seeds_are_there():
-    assert ["americas-2022", "bali-2022", "buergenstock-2024", "istanbul-2025"] == NAMES
+    assert [
+        "americas-2022",
+        "bali-2022",
+        "buergenstock-2024",
+        "istanbul-2025",
+        "kyoto-1997",
+        "popular-vote-2007",
+    ] == NAMES
 
 
 @every_seed
 @pytest.mark.parametrize("engine", ["auto", "tables", "clingo", "enumeration"])
 def test_every_expected_answer_comes(seed, engine):
+    if seed.stem in WIDE and engine in ("tables", "enumeration"):
+        with pytest.raises(at.EngineUnsuitable, match="are free"):
+            at.check(at.load(seed), engine=engine)
+        return
     report = at.check(at.load(seed), engine=engine)
     assert () == report.failures
     assert report

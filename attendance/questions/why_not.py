@@ -91,14 +91,20 @@ def _withdrawing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Ve
 
 
 def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:
-    """The minimum sets of ids that would have to be set aside for an attendance; none where that is no help."""
-    network = asked.compiled.network
+    """The minimum sets of ids that would have to be set aside for an attendance; none where that is no help.
+
+    What the scenario itself adds cannot be withdrawn from it.
+    """
+    network, case = asked.compiled.network, asked.compiled.case
+    known = {str(said.id) for said in (*case.statements, *case.rules)}
     there = network.varied(given=(*network.given, atom))
     try:
         torn = solve(there, asked.engine, asked.deadline)
     except ImpossibleScenario:
         return []
-    repairs = [ids for part in torn.conflicted if atom in part.atoms for ids in torn.conflict(part).repairs]
+    repairs = [
+        ids for part in torn.conflicted if atom in part.atoms for ids in torn.conflict(part).repairs if ids <= known
+    ]
     return [tuple(i for i in network.removable if i in ids) for ids in repairs[:MOST]]
 
 

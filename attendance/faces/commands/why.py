@@ -9,20 +9,23 @@ from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.questions import why as question
 from attendance.questions.why import Explanation
+from attendance.questions.why_not import why_not
 
 
 @click.command()
 @FILE
 @click.argument("who")
+@click.option("--not", "is_not", is_flag=True, help="What keeps them away, and what would bring them.")
 @asking
-def why(file: str, who: str, **options: Any) -> None:
+def why(file: str, who: str, is_not: bool, **options: Any) -> None:
     """Why somebody attends, is absent, or is undetermined.
 
     WHO is a participant, or 'zelensky at ankara'.
 
     Example: attendance why seeds/istanbul-2025.yaml zelensky
     """
-    found = question.why(opened(file), who, **parts_of(options))
+    ask = why_not if is_not else question.why
+    found = ask(opened(file), who, **parts_of(options))
     answer(options["as_json"], found.to_dict(), lambda: explanation_view(found))
 
 
