@@ -27,6 +27,11 @@ class Grounds:
     needed: tuple[Met, ...]
 
     @property
+    def value(self) -> bool:
+        """The value that is entailed."""
+        return self.theory.supposed[0] < 0
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """The ids of statements and rules, in the order of the case."""
         return tuple(i for i in self.network.removable if i in self.theory.ids)

@@ -15,6 +15,8 @@ from attendance.questions.resolve import Cause, Conflict, Reason
 
 Thing = Attendance | str
 """An attendance, or a fact."""
+CASES = 2
+"""Up to this many case splits are told; a certificate has all."""
 MANY = 8
 """Up to this many names are listed."""
 
@@ -110,8 +112,8 @@ class Speech:
         """Whether a fixed atom is assumed; a fact may be known instead."""
         return isinstance(thing, Attendance) or thing in self.assumed
 
-    def together(self, about: Attendance, value: bool, found: Grounds) -> str:
-        """What follows only from all the grounds together, by trying every other possibility."""
+    def together(self, about: Attendance, value: bool, found: Grounds, splits: Sequence[int]) -> str:
+        """What follows only from all the grounds together, and the cases that show it."""
         network, compiled = found.left, self.compiled
         fixed = [(compiled.name(a), v) for a, v in enumerate(network.fixed) if v is not None]
         seen = dict(zip(compiled.network.given, compiled.scenario.given, strict=True))
@@ -122,9 +124,11 @@ class Speech:
             *(f"the observation “{seen[q]}”" for q in network.given),
         ]
         together = " together" if len(held) > 1 else ""
+        cases = [f"{self.fact(compiled.name(a), True)} or not" for a in splits]
+        whether = f", whether {listed(cases)}" if 0 < len(cases) <= CASES else ""
         alone = ", where nobody attends by a circle of promises alone" if network.founded else ""
         grounds = listed(held, len(held))
-        return f"{self.fact(about, value)}: no other outcome is possible with {grounds}{together}{alone}."
+        return f"{self.fact(about, value)}: otherwise {grounds} could not hold{together}{whether}{alone}."
 
     # --- causes ---
 

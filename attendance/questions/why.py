@@ -122,27 +122,33 @@ def _determined(asked: Asked, resolved: Resolution, about: Attendance) -> Explan
     compiled, parted = asked.unfolded, Parted.of(asked, resolved, about)
     speech, value = Speech(compiled), resolved[about] is Verdict.ATTENDS
     found = grounds(asked, parted.calm, parted.atom, parted.known)
+    certificate = certified(parted, found)
     whichever = ", whichever of the clashing statements is set aside" if parted.conflict is not None else ""
     return Explanation(
         about=about,
         verdict=resolved[about],
         statements=() if found is None else found.ids,
-        steps=() if found is None else _steps(compiled, found, about, value, speech),
+        steps=() if found is None else _steps(compiled, found, about, speech, certificate),
         cause=None,
         witnesses=(),
         headline=f"{speech.fact(about, value)}{whichever}.",
         notes=tuple(speech.clashing(parted.conflict)),
-        certificate=certified(parted, found),
+        certificate=certificate,
     )
 
 
-def _steps(compiled: Compiled, found: Grounds, about: Attendance, value: bool, speech: Speech) -> tuple[Step, ...]:
+def _steps(
+    compiled: Compiled, found: Grounds, about: Attendance, speech: Speech, certificate: Certificate | None
+) -> tuple[Step, ...]:
     """The chain of what was decided, or one step of all grounds together where there is no chain."""
     chain = Chain(found.left)
+    value = found.value
     order = chain.to(compiled.index[about], value)
     if order is None:
         because = tuple(speech.said[i] for i in found.ids)
-        return (Step(about, value, because, (), speech.together(about, value, found)),)
+        tree = () if certificate is None else certificate.refuted[0].tree
+        splits = dict.fromkeys(q if q >= 0 else ~q for q in tree if q is not None)
+        return (Step(about, value, because, (), speech.together(about, value, found, tuple(splits))),)
     return tuple(
         Step(
             about=compiled.name(node),
