@@ -226,6 +226,7 @@ def _models(control: "Control", deadline: Deadline) -> "Iterator[Model]":
             _wait(handle, deadline)
             model = handle.model()
             if model is None:
+                _finished(handle)
                 return
             yield model
 
@@ -234,6 +235,7 @@ def _last(control: "Control", read: "Callable[[Model], T]", deadline: Deadline) 
     """What is read from the last model of a search gone through to its end; None without a model."""
     with _searching(control, deadline) as handle:
         _wait(handle, deadline)
+        _finished(handle)
         model = handle.last() if handle.get().satisfiable else None
         return None if model is None else read(model)
 
@@ -242,6 +244,8 @@ def _last(control: "Control", read: "Callable[[Model], T]", deadline: Deadline) 
 def _searching(control: "Control", deadline: Deadline, in_steps: bool = False) -> "Iterator[SolveHandle]":
     """A search at work beside this thread; it is stopped on the way out."""
     deadline.check()
+    if deadline.conflicts is not None:
+        control.configuration.solve.solve_limit = str(deadline.conflicts)  # type: ignore[union-attr]
     with control.solve(yield_=in_steps, async_=True) as handle:
         _open.add(handle)
         try:
@@ -257,6 +261,12 @@ def _wait(handle: "SolveHandle", deadline: Deadline) -> None:
         deadline.check()
         left = deadline.left()
         ready = handle.wait(SLICE if left is None else min(SLICE, left))
+
+
+def _finished(handle: "SolveHandle") -> None:
+    """Raises ResolutionTimeout where a search was given up after too many conflicts."""
+    if not handle.get().exhausted:
+        raise ResolutionTimeout("a search was given up")
 
 
 _open: "WeakSet[SolveHandle]" = WeakSet()

@@ -1,6 +1,6 @@
 """A moment by which an answer must be there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from attendance.errors import ResolutionTimeout
@@ -8,15 +8,23 @@ from attendance.errors import ResolutionTimeout
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on the monotonic clock, or none; `seconds` is what was asked for, to be told again."""
+    """A moment on the monotonic clock, or none; `seconds` is what was asked for, to be told again.
+
+    A search that may be given up has `conflicts`: after so many dead ends, whenever that is, it is.
+    """
 
     moment: float | None = None
     seconds: float | None = None
+    conflicts: int | None = None
 
     @classmethod
     def after(cls, seconds: float | None) -> "Deadline":
         """The deadline so many seconds from now; without a limit for None."""
         return cls() if seconds is None else cls(monotonic() + seconds, seconds)
+
+    def tiring(self, conflicts: int) -> "Deadline":
+        """The same for a search that may be given up."""
+        return replace(self, conflicts=conflicts)
 
     def left(self) -> float | None:
         """The seconds left, never below 0; None without a limit."""

@@ -1,16 +1,17 @@
 """Case splits that refute a theory, each leaf a contradiction by propagation alone: as few as looking ahead finds."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attendance.certificate import Refuted, Theory, Tree
-from attendance.checker import is_refuted, propagate
+from attendance.checker import is_refuted
+from attendance.consequences import Consequences
 from attendance.engines.deadline import Deadline
 from attendance.engines.parts import components, fragment, node_of
 from attendance.network import Network
 
-SPLITS = 5_000
-"""The most case splits that are made."""
+STEPS = 600
+"""How often is propagated before it is given up."""
 LOOKED_AT = 32
 """How many atoms are tried before one is split on."""
 
@@ -25,51 +26,55 @@ def refutation(network: Network, theory: Theory, deadline: Deadline) -> Refuted 
 
 
 def _trees(network: Network, deadline: Deadline) -> Iterator[Tree]:
-    """Trees that may do, the cheapest to find first: none, one of a connected part alone, one of the whole."""
+    """Trees that may do, the cheapest to find first: none, one of a connected part alone, one of the whole.
+
+    Of a part alone constants are folded, so that more may follow there than in the whole.
+    """
     yield (None,)
+    found = False
     for part in components(network):
-        if part.given or part.rules or len(part.atoms) > 1:
+        if part.given or part.rules or any(network.stances[a].parts for a in part.atoms if a < network.attendances):
             piece = fragment(network, part.atoms, network.fixed, part)
             tree = splits(piece.network, deadline)
             if tree is not None:
+                found = True
                 yield tuple(q if q is None else piece.atoms[q] if q >= 0 else ~piece.atoms[~q] for q in tree)
-    whole = splits(network, deadline)
+    whole = splits(network, deadline) if found else None
     if whole is not None:
         yield whole
 
 
 def splits(network: Network, deadline: Deadline) -> Tree | None:
     """Case splits that refute a network; None where there are too many, or there is an outcome."""
-    tree: list[int | None] = []
+    consequences, tree, steps = Consequences(network), list[int | None](), 0
     open_: list[frozenset[int]] = [frozenset()]
     while open_:
         deadline.check()
         split = open_.pop()
-        values = propagate(network, split)
+        values = consequences.of(split)
         if values is None:
             tree.append(None)
             continue
-        literal = _next(network, values, split)
-        if literal is None or len(tree) > 2 * SPLITS:
+        atoms = _much_read(network, values)[:LOOKED_AT]
+        steps += 1 + 2 * len(atoms)
+        if not atoms or steps > STEPS:
             return None
+        literal = _best(consequences, atoms, split)
         tree.append(literal)
         open_ += [split | {~literal}, split | {literal}]
     return tuple(tree)
 
 
-def _next(network: Network, values: list[bool | None], split: frozenset[int]) -> int | None:
+def _best(consequences: Consequences, atoms: Sequence[int], split: frozenset[int]) -> int:
     """The literal to split on: best if both sides are contradictions, or one, or else much is decided on both."""
-    best: tuple[tuple[int, int], int] | None = None
-    for atom in _much_read(network, values)[:LOOKED_AT]:
-        sides = [propagate(network, split | {q}) for q in (atom, ~atom)]
+    found: list[tuple[int, int, int]] = []
+    for atom in atoms:
+        sides = [consequences.of(split | {q}) for q in (atom, ~atom)]
         left = [side.count(None) for side in sides if side is not None]
-        score = 2 - len(left), -sum(left)
-        literal = atom if sides[0] is None else ~atom  # the shorter case comes first
-        if best is None or score > best[0]:
-            best = score, literal
+        found.append((2 - len(left), -sum(left), atom if sides[0] is None else ~atom))  # the shorter case first
         if not left:
             break
-    return None if best is None else best[1]
+    return max(found, key=lambda score: score[:2])[2]
 
 
 def _much_read(network: Network, values: list[bool | None]) -> list[int]:

@@ -77,10 +77,13 @@ class Consistent:
         ids = under.removable
         kept = shrink(ids, lambda some: self.stands(under, ids, some, given))
         names = {f"{a}": (a, v) for a, v in asked.items()}
-        least = shrink(
-            list(names),
-            lambda some: self.stands(self.network.assuming(dict(names[n] for n in some)), ids, list(kept), given),
-        )
+        silent = {a: v for a, v in asked.items() if self.speaks(a, frozenset())}  # to assume less would let them speak
+
+        def stands(some: Sequence[str]) -> bool:
+            assumed = self.network.assuming({**silent, **dict(names[n] for n in some)})
+            return self.stands(assumed, ids, list(kept), given)
+
+        least = shrink(list(names), stands)
         blamed = {a: v for n, (a, v) in names.items() if n in least or self.speaks(a, kept)}
         speakers = [x for x in self.over if x not in blamed and self.speaks(x, kept)]
         return [*((a, v, False) for a, v in blamed.items()), *((x, v, True) for x in speakers for v in (True, False))]

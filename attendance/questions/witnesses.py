@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from itertools import islice
 
 from attendance.engines import solve
+from attendance.engines.deadline import Deadline
 from attendance.engines.parts import components, fragment
+from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State
 from attendance.questions.asking import Asked
 
+CONFLICTS = 1000
+"""How many dead ends a search for one may run into."""
 TRIES = 50
 """How often an outcome is asked for that is more like the first one."""
 
@@ -40,7 +44,7 @@ def _narrowed(asked: Asked, network: Network, first: State, atom: int) -> State:
         if not open_:
             break
         some = open_.pop()
-        found = _outcome(asked, network, (*kept, *some))
+        found = _liked(asked, network, (*kept, *some))
         if found is not None:
             kept, best = (*kept, *some), found
         elif len(some) > 1:
@@ -55,10 +59,19 @@ def _listed(asked: Asked, network: Network, first: State, atom: int) -> State:
     return min(islice(found, TRIES), key=lambda state: sum(a != b for a, b in zip(first, state, strict=True)))
 
 
-def _outcome(asked: Asked, network: Network, given: Sequence[int]) -> State | None:
+def _outcome(asked: Asked, network: Network, given: Sequence[int], deadline: Deadline | None = None) -> State | None:
     """An outcome in which those literals hold, if there is one."""
     narrowed = network.varied(given=(*network.given, *given))
-    return next(solve(narrowed, asked.engine, asked.deadline, mend=False).outcomes(), None)
+    return next(solve(narrowed, asked.engine, deadline or asked.deadline, mend=False).outcomes(), None)
+
+
+def _liked(asked: Asked, network: Network, given: Sequence[int]) -> State | None:
+    """The same, if it is found without much trouble."""
+    try:
+        return _outcome(asked, network, given, asked.deadline.tiring(CONFLICTS))
+    except ResolutionTimeout:
+        asked.deadline.check()
+        return None
 
 
 def _literal(atom: int, value: bool) -> int:
