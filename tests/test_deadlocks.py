@@ -149,6 +149,18 @@ def test_a_group_stands_for_its_members() -> None:
     assert list(opened(case)) == [("a", "c")]
 
 
+def test_names_are_those_that_assume_takes() -> None:
+    case = at.loads("""
+        gatherings: {talks: , dinner: }
+        participants: {ann: , "Ms Q": }
+        statements: ['ann at dinner attends if "Ms Q" at dinner', '"Ms Q" at dinner attends if ann at dinner']
+        """)
+    (found,) = deadlocks(case)
+    assert found.opened_by == (("ann at dinner",), ('"Ms Q" at dinner',))
+    for names in found.opened_by:
+        assert at.resolve(case, assume=dict.fromkeys(names, True))["ann", "dinner"] is at.Verdict.ATTENDS
+
+
 def test_what_is_superseded_or_withdrawn_waits_no_more() -> None:
     text = "a waits for b\nb waits for a"
     assert len(deadlocks(at.case(text))) == 1

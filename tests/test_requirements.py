@@ -5,7 +5,7 @@ Set ATTENDANCE_EXAMPLES to try another number of random networks and cases.
 
 import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -283,9 +283,9 @@ def test_facts_and_gatherings() -> None:
         - '"Ms Q" attends'
         """)
     assert requirements(case, "ann").minimal_sets == ({"deal": True},)
-    assert requirements(case, "ann at dinner").minimal_sets == ({"bob": True},)
+    assert requirements(case, "ann at dinner").minimal_sets == ({"bob at dinner": True},)
     found = requirements(case, "ann at dinner", over=["bob", "ann at dinner"])
-    assert set(found.minimal_sets) == {at_set(bob=True), at_set(**{"ann at dinner": True})}
+    assert set(found.minimal_sets) == {at_set(**{"bob at dinner": True}), at_set(**{"ann at dinner": True})}
     quoted = requirements(case, '"Ms Q" at dinner and not deal')
     assert quoted.minimal_sets == ({'"Ms Q" at dinner': True, "deal": False},)
     assert at.resolve(case, assume=dict(quoted.minimum or {}))["Ms Q", "dinner"] == "attends"
@@ -344,6 +344,52 @@ def test_what_is_refused(istanbul: at.Case, asked: dict[str, object], message: s
     with pytest.raises(at.InputError) as caught:
         requirements(istanbul, "zelensky", **asked)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("goal", "error", "message"),
+    [
+        ("putn", at.UnknownName, "unknown name 'putn'\n    putn\n    ^^^^\n    did you mean putin?"),
+        ("putin at ankra", at.UnknownName, "unknown gathering 'ankra'"),
+        (at.condition("zelensky and putn"), at.UnknownName, "did you mean putin?"),
+        ("putin and", at.LanguageError, "the text ends here\n    putin and\n             ^"),
+        ("seats of everyone at least 3", at.QuestionError, "no participant has a weight 'seats'"),
+        ("at least 3 of (putin, trump)", at.QuestionError, "can never be: there are only 2 of them"),
+        ("all of others", at.QuestionError, "'others' means nobody here"),
+        (7, at.QuestionError, "expected a condition or its text, not 7"),
+        (None, at.QuestionError, "expected a condition or its text, not None"),
+    ],
+)
+@pytest.mark.parametrize("ask", [requirements, at.pivots, at.always, at.ever])
+def test_every_question_refuses_the_same_goals_in_the_same_words(
+    istanbul: at.Case, ask: Callable[..., object], goal: object, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error) as caught:
+        ask(istanbul, goal)
+    assert message in str(caught.value)
+
+
+def test_names_can_be_given_back() -> None:
+    case = at.loads("""
+        gatherings: {talks: , "Gala, 9 May": }
+        participants: {ann: , "Ms Q": }
+        statements: ['ann attends if "Ms Q" at "Gala, 9 May"', '"Ms Q" at "Gala, 9 May" might attend']
+        """)
+    key = '"Ms Q" at "Gala, 9 May"'
+    (found,) = requirements(case, "ann", over=[key])
+    assert dict(found) == {key: True}
+    assert at.resolve(case, assume=found)["ann"] is at.Verdict.ATTENDS
+    assert requirements(case, "ann", forbid=key).reason is not None
+    assert requirements(case, "ann", costs={key: 2}, over=[("Ms Q", "Gala, 9 May")]).minimum == found
+    assert at.pivots(case, "ann", over=[key]).players == (key,)
+    proof = at.always(case, "not ann", over=[key])
+    assert proof.counterexample is not None
+    assert dict(proof.counterexample.assume) == {key: True}
+
+
+def test_whom_a_goal_names_where_they_are_not_counted(istanbul: at.Case) -> None:
+    assert str(requirements(istanbul, "erdogan")).endswith("erdogan is not counted at talks, only at ankara.")
+    assert str(requirements(istanbul, "rubio at ankara")).endswith("rubio is not counted at ankara, only at talks.")
 
 
 def test_the_time_limit_is_kept() -> None:

@@ -32,6 +32,7 @@ class Position:
 
 Talk = tuple[str, str, str, bool]
 """One speaker about one attendance: what a newer statement supersedes."""
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def said(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
@@ -65,27 +66,37 @@ def replayed(
 ) -> Iterator[tuple[datetime | None, tuple[Statement, ...], tuple[Statement, ...]]]:
     """Each moment at which something was said, oldest first: what was said, and what was then in force.
 
-    Undated statements come first, at None.
+    First, at None, comes what is undated, and what the scenario adds: that stands as of every moment.
     """
     statements = said(case, scenario)
     moments: dict[datetime | None, list[Statement]] = {}
+    added = {s.id for s in statements[len(statements) - len(scenario.add) :]}
     for statement in statements:
-        moment = case.moment(statement)
+        moment = None if statement.id in added else case.moment(statement)
         moments.setdefault(None if moment is None else utc(moment), []).append(statement)
     spoken: set[str | None] = set()
     named: set[str] = set()
     ended: dict[Talk, set[str]] = {}
     groups: dict[Talk, list[tuple[datetime, Statement]]] = {}
-    for moment in sorted(moments, key=lambda m: datetime.min.replace(tzinfo=UTC) if m is None else m):
-        new = moments[moment]
+    for moment, new in sorted(moments.items(), key=lambda item: (item[0] is not None, item[0] or _EVER)):
         spoken.update(s.id for s in new)
         named.update(name for s in new for name in s.supersedes)
-        for statement in new if moment is not None else ():
-            groups.setdefault(_talk(case, statement), []).append((moment, statement))  # type: ignore[arg-type]
+        for statement in new:
+            if statement.said is not None:
+                groups.setdefault(_talk(case, statement), []).append((_age(case, statement), statement))
         for talk in {_talk(case, s) for s in new} & set(groups):
             ended[talk] = _superseded(groups[talk])
         gone = named.union(*ended.values())
         yield moment, tuple(new), tuple(s for s in statements if s.id in spoken and s.id not in gone)
+
+
+def touched(case: Case, statement: Statement) -> tuple[Attendance, ...]:
+    """The attendances whose positions a statement is part of: its own, and those of whom it sends."""
+    if not statement.binds:
+        return ()
+    gathering = statement.at or case.roster.main
+    sent = statement.says.delegates if isinstance(statement.says, Sends) else ()
+    return tuple(Attendance(who, gathering) for who in (statement.who, *sent))
 
 
 def positions(case: Case, statements: Iterable[Statement], reading: Reading) -> dict[Attendance, Position]:
@@ -145,7 +156,7 @@ def _talk(case: Case, statement: Statement) -> Talk:
 def _age(case: Case, statement: Statement) -> datetime:
     """A key that sorts older statements first, undated ones before all."""
     moment = case.moment(statement)
-    return datetime.min.replace(tzinfo=UTC) if moment is None else utc(moment)
+    return _EVER if moment is None else utc(moment)
 
 
 def _believed(statement: Statement, scenario: Scenario) -> bool:

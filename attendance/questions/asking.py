@@ -1,21 +1,24 @@
 """How every question begins: a case and a scenario, made a network, and what is found of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from attendance.compiler import Compiled, compile_case
 from attendance.engines import solve
 from attendance.engines.deadline import Deadline
 from attendance.engines.solution import Solution
-from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout
+from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout, UnknownName
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
 from attendance.model.outcome import Frozen, Key, Outcome, Verdict, find_attendance, verdict
 from attendance.model.participants import Attendance
+from attendance.model.references import Reference, References
+from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.values import shown
+from attendance.model.words import quote
 from attendance.network import State
 
 
@@ -72,10 +75,23 @@ class Asked:
         return tuple(sorted({self._atom(name, facts) for name in names}))
 
     def _atom(self, key: Key, facts: Mapping[str, int]) -> int:
-        if isinstance(key, str) and key in facts:
-            return facts[key]
-        found = find_attendance(self.compiled.attendances, key, self.compiled.case.roster.main, [*facts])
-        return self.compiled.index[found]
+        roster = self.compiled.case.roster
+        if isinstance(key, str):
+            if key in facts:
+                return facts[key]
+            place = assumed_place(roster, key)
+            if place is not None and place.name in roster.participants and place.at is not None:
+                key = Attendance(place.name, place.at)
+        return self.compiled.index[find_attendance(self.compiled.attendances, key, roster.main, [*facts])]
+
+    def key(self, atom: int) -> str:
+        """The name of an atom as `assume` and `over` take it: with the gathering, where it is not the main one."""
+        match self.compiled.name(atom):
+            case Attendance(participant, gathering):
+                main = gathering == self.compiled.case.roster.main
+                return participant if main else f"{quote(participant)} at {quote(gathering)}"
+            case fact:
+                return fact
 
     def outcome(self, state: State) -> Outcome:
         """A state with its names."""
@@ -127,9 +143,20 @@ def _seconds(time_limit: float | None) -> float | None:
     raise QuestionError(f"a time limit is a number of seconds above 0, not {shown(time_limit)}")
 
 
-def goal(text: str | Condition) -> Condition:
-    """A goal: a condition or its text. Raises LanguageError."""
-    return parse_condition(text) if isinstance(text, str) else text
+def goal(case: Case, text: str | Condition, what: str = "goal") -> Condition:
+    """What is asked for, from a condition or its text, if the case has all that it names.
+
+    Raises LanguageError, UnknownName, and QuestionError for what is no condition or can never be meant.
+    """
+    if not isinstance(text, str | Condition):
+        raise QuestionError(f"expected a condition or its text, not {shown(text)}")
+    wanted = parse_condition(text) if isinstance(text, str) else text
+    references = References(checked(case).draft, case.roster)
+    for problem in references.condition(wanted, Reference((what,), case.roster.main)):
+        if problem.message.startswith("unknown") and problem.word is not None:
+            raise UnknownName(str(replace(problem, hint=None)), problem.word, problem.hint)
+        raise QuestionError(str(problem))
+    return wanted
 
 
 def impossible(scenario: Scenario, case: Case) -> ImpossibleScenario:

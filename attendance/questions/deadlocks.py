@@ -1,6 +1,6 @@
 """Who must speak first: who waits for whom, the circles in that, and the fewest who could open each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
@@ -24,9 +24,10 @@ OPENINGS = 100
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who waits for whom. Node `i` is `attendances[i]`; the other nodes are what stands between them."""
+    """Who waits for whom. Node `i` is `attendances[i]`, called `keys[i]`; the others are what stands between them."""
 
     attendances: tuple[Attendance, ...]
+    keys: tuple[str, ...]
     reads: tuple[tuple[int, ...], ...]
 
     def of(self, x: int) -> list[int]:
@@ -42,6 +43,15 @@ class Waiting:
                 seen.add(node)
                 stack += self.reads[node]
         return sorted(found - {x})
+
+    def called(self, attendances: Iterable[Attendance]) -> tuple[str, ...]:
+        """Their names, as `assume` takes them."""
+        return tuple(self.names[a] for a in attendances)
+
+    @cached_property
+    def names(self) -> dict[Attendance, str]:
+        """The name of each attendance."""
+        return dict(zip(self.attendances, self.keys, strict=True))
 
     def edges(self, people: Sequence[int], among: frozenset[int]) -> tuple[tuple[Attendance, Attendance], ...]:
         """Who of those waits for whom of these."""
@@ -59,7 +69,6 @@ class Deadlock:
     attendances: tuple[Attendance, ...]
     openings: tuple[tuple[Attendance, ...], ...]
     complete: bool
-    main: str
     waiting: Waiting
     nodes: tuple[int, ...]
 
@@ -71,7 +80,7 @@ class Deadlock:
     @property
     def opened_by(self) -> tuple[tuple[str, ...], ...]:
         """The smallest sets that open it, by name; with the gathering, where it is not the main one."""
-        return tuple(tuple(_name(a, self.main) for a in opening) for opening in self.openings)
+        return tuple(map(self.waiting.called, self.openings))
 
     @cached_property
     def waits(self) -> tuple[tuple[Attendance, Attendance], ...]:
@@ -82,14 +91,14 @@ class Deadlock:
         """JSON-ready, with every pair."""
         return {
             "participants": list(self.participants),
-            "attendances": [_name(a, self.main) for a in self.attendances],
+            "attendances": list(self.waiting.called(self.attendances)),
             "opened_by": [list(names) for names in self.opened_by],
             "complete": self.complete,
-            "waits": [[_name(x, self.main), _name(y, self.main)] for x, y in self.waits],
+            "waits": [list(self.waiting.called(pair)) for pair in self.waits],
         }
 
     def __str__(self) -> str:
-        names = ", ".join(_name(a, self.main) for a in self.attendances)
+        names = ", ".join(self.waiting.called(self.attendances))
         if not self.opened_by:
             return f"{names} wait for each other; none of them can open it without a conflict"
         if self.opened_by == ((),):
@@ -105,7 +114,6 @@ class Deadlocks(Sequence[Deadlock]):
 
     deadlocks: tuple[Deadlock, ...]
     order: tuple[tuple[Attendance, ...], ...]
-    main: str
     waiting: Waiting
 
     def __len__(self) -> int:
@@ -124,8 +132,8 @@ class Deadlocks(Sequence[Deadlock]):
         """JSON-ready, with every pair."""
         return {
             "deadlocks": [d.to_dict() for d in self.deadlocks],
-            "order": [[_name(a, self.main) for a in entry] for entry in self.order],
-            "waits": [[_name(x, self.main), _name(y, self.main)] for x, y in self.waits],
+            "order": [list(self.waiting.called(entry)) for entry in self.order],
+            "waits": [list(self.waiting.called(pair)) for pair in self.waits],
         }
 
     def __str__(self) -> str:
@@ -155,11 +163,9 @@ def deadlocks(
         entries.setdefault(number[x], []).append(x)
     order = [members for _, members in sorted(entries.items())]  # whom a part reaches has a lower number
     circles = sorted(members for members in order if len(members) > 1)
-    main = case.roster.main
     return Deadlocks(
         tuple(_deadlock(asked, members, open_, waiting) for members in circles),
         tuple(tuple(waiting.attendances[x] for x in members) for members in order),
-        main,
         waiting,
     )
 
@@ -184,7 +190,7 @@ def _waiting(asked: Asked, open_: set[int]) -> Waiting:
             x = compiled.index[Attendance(statement.who, here)]
             targets = [_target(asked, t.name, t.at or here, groups, reads) for t in statement.says.targets]
             reads[x] = tuple(dict.fromkeys([*reads[x], *(t for t in targets if t is not None)]))
-    return Waiting(compiled.attendances, tuple(reads))
+    return Waiting(compiled.attendances, tuple(map(asked.key, range(people))), tuple(reads))
 
 
 def _target(
@@ -211,7 +217,6 @@ def _deadlock(asked: Asked, members: list[int], open_: set[int], waiting: Waitin
         attendances=tuple(waiting.attendances[x] for x in members),
         openings=tuple(named),
         complete=len(found) <= OPENINGS,
-        main=asked.compiled.case.roster.main,
         waiting=waiting,
         nodes=tuple(members),
     )
@@ -271,7 +276,3 @@ class _UndecidedTorn(Torn):
     def holds(self, asked: Values) -> bool:
         solution = solve(self.network.assuming(asked), self.engine, self.deadline)
         return all(solution.atoms[x] != (True, True) for x in self.over)
-
-
-def _name(attendance: Attendance, main: str) -> str:
-    return attendance.participant if attendance.gathering == main else str(attendance)

@@ -9,20 +9,20 @@ from typing import Any, Unpack
 
 from attendance.compiler import compile_case
 from attendance.engines.deadline import Deadline
-from attendance.errors import CaseError, QuestionError, ResolutionTimeout, UnknownName, did_you_mean, shown
+from attendance.errors import QuestionError, ResolutionTimeout, UnknownName, did_you_mean, shown
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Frozen, Key, find_attendance
 from attendance.model.participants import Attendance
-from attendance.model.references import Reference, References
 from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
-from attendance.questions import coalitions
-from attendance.questions.asking import Asked, ask, checked
-from attendance.questions.asking import goal as read_goal
+from attendance.questions import coalitions, quotas
+from attendance.questions.asking import Asked, ask
+from attendance.questions.asking import goal as goal_of
 from attendance.questions.coalitions import Counted, Plane
 from attendance.questions.diagrams import Diagram, TooWide
-from attendance.questions.games import Game, frame, game, obstacle
+from attendance.questions.games import Frame, Game, frame, game, obstacle
+from attendance.questions.quotas import Quota, quota
 
 TABLED, TRIED = 16, 12
 """The most players whose sets are all tried: in one table, and one by one."""
@@ -73,7 +73,7 @@ class Pivots(Mapping[str, Pivot]):
     names: Frozen[str, Attendance | str]
     warnings: tuple[str, ...]
     main: str
-    source: Game | Plane = field(repr=False, compare=False)
+    source: Game | Quota | Plane = field(repr=False, compare=False)
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -108,10 +108,13 @@ class Pivots(Mapping[str, Pivot]):
         deadline, source = Deadline.after(time_limit), self.source
         names = self.players
         sets: Iterator[tuple[int, ...]]
-        if isinstance(source, Plane):
-            sets = coalitions.minimal_listed(source, deadline)
-        else:
-            sets = coalitions.minimal(Diagram(source, deadline))
+        match source:
+            case Plane():
+                sets = coalitions.minimal_listed(source, deadline)
+            case Quota():
+                sets = quotas.minimal(source, deadline)
+            case Game():
+                sets = coalitions.minimal(Diagram(source, deadline))
         return islice((tuple(names[i] for i in players) for players in sets), limit)
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,23 +155,12 @@ def pivots(
 
     Raises as `resolve` does, LanguageError, UnknownName, and QuestionError.
     """
-    aim = _aim(case, goal)
+    aim = goal_of(case, goal)
     asked = ask(case, scenario, parts, engine, time_limit, [aim])
     try:
         return _pivots(asked, aim, over)
     except ResolutionTimeout as error:
         raise error if isinstance(error.known, Frozen) else asked.late(error) from None
-
-
-def _aim(case: Case, goal: str | Condition) -> Condition:
-    """The goal, if the case has all that it names."""
-    if not isinstance(goal, str | Condition):
-        raise QuestionError(f"a goal is a condition or its text, not {shown(goal)}")
-    aim = read_goal(goal)
-    found = list(References(checked(case).draft, case.roster).condition(aim, Reference(("goal",), case.roster.main)))
-    if found:
-        raise CaseError(found)
-    return aim
 
 
 def _pivots(asked: Asked, aim: Condition, over: Iterable[Key] | None) -> Pivots:
@@ -180,15 +172,14 @@ def _pivots(asked: Asked, aim: Condition, over: Iterable[Key] | None) -> Pivots:
     framed = frame(compiled.network, players, compiled.goals[0])
     source, counted = _counted(framed, asked)
     main = compiled.case.roster.main
-    named = [compiled.name(p) for p in players]
-    names = [n.participant if isinstance(n, Attendance) and n.gathering == main else str(n) for n in named]
+    names = [asked.key(p) for p in players]
     return Pivots(
         case=compiled.case.title,
         scenario=compiled.scenario.id or "",
         goal=str(aim),
         winning=sum(counted.winning),
         pivots=Frozen(zip(names, _powers(counted), strict=True)),
-        names=Frozen(zip(names, named, strict=True)),
+        names=Frozen(zip(names, map(compiled.name, players), strict=True)),
         warnings=compiled.warnings,
         main=main,
         source=source,
@@ -220,14 +211,19 @@ def _named(asked: Asked, over: Iterable[Key]) -> tuple[int, ...]:
     return players
 
 
-def _counted(framed: Any, asked: Asked) -> tuple[Game | Plane, Counted]:
-    """The game counted as a diagram where that can be, else listed."""
+def _counted(framed: Frame, asked: Asked) -> tuple[Game | Quota | Plane, Counted]:
+    """The game counted by generating functions or as a diagram where that can be, else listed."""
     reason = obstacle(framed)
     if reason is None:
         source = game(framed)
+        single = quota(source)
+        if single is not None and single.quick:
+            return single, quotas.count(single, asked.deadline)
         try:
             return source, coalitions.count(Diagram(source, asked.deadline))
         except TooWide:
+            if single is not None and single.fits:
+                return single, quotas.count(single, asked.deadline)
             reason = "too many of its sums differ"
     most = TABLED if framed.network.atoms <= TABLED and asked.engine in ("auto", "tables") else TRIED
     if len(framed.players) > most:

@@ -11,17 +11,15 @@ from attendance.compiler import Compiled, compile_case
 from attendance.engines import solve
 from attendance.engines.parts import Component, Fragment, combined, components, fragment, node_of
 from attendance.engines.solution import Solution, repaired
-from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout, UnknownName, shown
+from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout, shown
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Frozen, Key, Outcome
 from attendance.model.participants import Attendance
-from attendance.model.references import Reference, References
 from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
-from attendance.model.words import quote
 from attendance.network import Network, Stance, State
-from attendance.questions.asking import Asked, ask, checked, goal, impossible
+from attendance.questions.asking import Asked, ask, goal, impossible
 from attendance.questions.harmony import never_torn
 
 WIDEST = 16
@@ -135,7 +133,7 @@ def ever(
 
 def _vary(case: Case, property: str | Condition, over: Iterable[Key] | None, asked: Asked) -> "_Varied":
     """The question with its goal and what is varied made part of the network."""
-    wanted = _property(checked(case), property)
+    wanted = goal(case, property, "property")
     atoms = asked.atoms(_several(over))
     compiled = asked.compiled
     places = [assumed_place(case.roster, key) for key, _ in compiled.scenario.assume]
@@ -147,19 +145,6 @@ def _vary(case: Case, property: str | Condition, over: Iterable[Key] | None, ask
     known = any(compiled.network.fixed[a] is not None for a in atoms)  # then gates must read it
     again = compile_case(case, compiled.scenario, [wanted], fold=not known, tick=asked.deadline.check)
     return _Varied(Asked(again, asked.engine, asked.deadline), atoms)
-
-
-def _property(case: Case, property: str | Condition) -> Condition:
-    """The property, if it is a condition that the case can answer. Raises LanguageError, QuestionError."""
-    if not isinstance(property, str | Condition):
-        raise QuestionError(f"expected a condition or its text, not {shown(property)}")
-    wanted = goal(property)
-    where = Reference(("property",), case.roster.main)
-    for problem in References(case.draft, case.roster).condition(wanted, where, wanted):
-        if problem.message.startswith("unknown") and problem.word is not None:
-            raise UnknownName(str(replace(problem, hint=None)), problem.word, problem.hint)
-        raise QuestionError(str(problem))
-    return wanted
 
 
 def _several(over: Iterable[Key] | None) -> Iterable[Key]:
@@ -250,12 +235,10 @@ class _Varied:
 
     def told(self, state: State) -> Example:
         """A state as an outcome of its scenario, by name."""
-        compiled, main = self.compiled, self.compiled.case.roster.main
-        names = ((compiled.name(a), state[a]) for a in self.atoms)
-        assume = Frozen((_key(name, main), value) for name, value in names)
+        assume = Frozen((self.asked.key(a), state[a]) for a in self.atoms)
         return Example(
             assume=assume,
-            scenario=compiled.scenario.with_parts(Scenario(assume=assume)),
+            scenario=self.compiled.scenario.with_parts(Scenario(assume=assume)),
             outcome=self.asked.outcome(state),
             repair=self.repair(state),
         )
@@ -271,13 +254,6 @@ class _Varied:
             gone.update(repaired(held, self.asked.engine, self.asked.deadline)[0][0])
         ids = [*(s.id for s in self.compiled.statements), *(r.id for r in self.compiled.case.rules)]
         return tuple(str(i) for i in ids if i in gone)
-
-
-def _key(name: Attendance | str, main: str) -> str:
-    """A name as `assume` takes it."""
-    if isinstance(name, str):
-        return name
-    return name.participant if name.gathering == main else f"{quote(name.participant)} at {quote(name.gathering)}"
 
 
 def _read(network: Network, literal: int) -> frozenset[int]:

@@ -9,21 +9,20 @@ from itertools import islice
 from math import lcm
 from typing import Any, Literal, Unpack
 
-from attendance.compiler import Compiled
 from attendance.engines.choosing import GREATEST
 from attendance.engines.products import Lazy
 from attendance.errors import QuestionError
 from attendance.model.case import Case
-from attendance.model.conditions import Condition, Name, Not
+from attendance.model.conditions import Condition, Name, Not, placed_leaves
 from attendance.model.outcome import Frozen, Key
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.values import parse_decimal, shown
-from attendance.model.words import quote
 from attendance.questions.asking import Asked, ask
 from attendance.questions.asking import goal as goal_of
 from attendance.questions.obstacles import obstacle
 from attendance.questions.refuting import Mode
+from attendance.questions.speech import listed
 from attendance.questions.ways import Search
 
 Set = Frozen[str, bool]
@@ -142,12 +141,12 @@ def requirements(
         raise QuestionError(f"the mode is 'every' or 'some', not {shown(mode)}")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         raise QuestionError(f"a limit is a whole number from 1 up, not {shown(limit)}")
-    condition = goal_of(goal)
+    condition = goal_of(case, goal)
     asked = ask(case, scenario, parts, engine, time_limit, [condition])
     names = _candidates(asked, condition) if over is None else asked.atoms(_keys(over, "over"))
     for atom in names:
         if asked.compiled.network.fixed[atom] is not None:
-            raise QuestionError(f"{name_of(asked.compiled, atom)} has its value already: leave it out of `over`")
+            raise QuestionError(f"{asked.key(atom)} has its value already: leave it out of `over`")
     forbidden = set(asked.atoms(_keys(forbid, "forbid")))
     weights = None if costs is None else _costs(asked, names, costs)
     search = Search(asked.compiled.network, asked.compiled.goals[0], names, mode, weights, engine, asked.deadline)
@@ -158,9 +157,22 @@ def _answer(asked: Asked, condition: Condition, search: Search, forbidden: set[i
     allowed = search.without(forbidden)
     asked.solved(mend=True)  # an impossible scenario has no answer
     sets = islice(allowed.ways(), limit)
-    found = Lazy(Frozen((name_of(asked.compiled, a), v) for a, v in way.items()) for way in sets)
-    reason = None if found.get(0) is not None else obstacle(asked, condition, search, forbidden)
+    found = Lazy(Frozen((asked.key(a), v) for a, v in way.items()) for way in sets)
+    reason = None
+    if found.get(0) is None:
+        reason = " ".join([obstacle(asked, condition, search, forbidden), *_uncounted(asked, condition)])
     return Requirements(condition, search.mode, limit, reason, found)
+
+
+def _uncounted(asked: Asked, condition: Condition) -> Iterator[str]:
+    """Whom a goal names where they are not counted: it is about nobody there."""
+    compiled, roster = asked.compiled, asked.compiled.case.roster
+    leaves = ((leaf, gathering or roster.main) for gathering, leaf in placed_leaves(condition, roster.main))
+    named = (Attendance(n.name, at) for n, at in leaves if isinstance(n, Name) and n.name in roster.participants)
+    for missing in dict.fromkeys(a for a in named if a not in compiled.index):
+        places = [a.gathering for a in compiled.attendances if a.participant == missing.participant]
+        only = f", only at {listed(places)}" if places else ""
+        yield f"{missing.participant} is not counted at {missing.gathering}{only}."
 
 
 def _keys(keys: Iterable[Key] | Key, what: str) -> list[Key]:
@@ -180,17 +192,6 @@ def _candidates(asked: Asked, condition: Condition) -> tuple[int, ...]:
     if isinstance(condition, Name):
         itself = asked.compiled.index.get(Attendance(condition.name, condition.at or asked.compiled.case.roster.main))
     return tuple(a for a, v in enumerate(asked.compiled.network.fixed) if v is None and a != itself)
-
-
-def name_of(compiled: Compiled, atom: int) -> str:
-    """The name by which an atom can be assumed: alone where that is enough, else with its gathering."""
-    thing = compiled.name(atom)
-    if isinstance(thing, str):
-        return thing
-    places = [a.gathering for a in compiled.attendances if a.participant == thing.participant]
-    if thing.gathering == compiled.case.roster.main or len(places) == 1:
-        return thing.participant
-    return f"{quote(thing.participant)} at {quote(thing.gathering)}"
 
 
 def _costs(asked: Asked, over: tuple[int, ...], costs: Mapping[Key, Any]) -> dict[int, int]:

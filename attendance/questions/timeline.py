@@ -1,18 +1,19 @@
 """The case replayed moment by moment: what was said, and whose verdict it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Unpack
 
 from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
-from attendance.errors import ImpossibleScenario
+from attendance.engines.deadline import Deadline
+from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.outcome import Verdict, verdict
 from attendance.model.participants import Attendance
-from attendance.model.positions import positions, replayed
+from attendance.model.positions import positions, replayed, touched
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.network import Network, Stance
@@ -36,7 +37,7 @@ class Scene:
 
     @cached_property
     def asked(self) -> Asked:
-        """The question put."""
+        """The question put, without a time limit."""
         return ask(self.case, self.scenario, {}, self.engine)
 
     @cached_property
@@ -56,11 +57,12 @@ class Turn:
     before: Verdict
     after: Verdict
     scene: Scene = field(repr=False, compare=False)
+    reason: Explanation | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def why(self) -> Explanation:
         """Why the verdict is now what it is."""
-        return explanation(self.scene.asked, self.scene.resolution, self.attendance)
+        return self.reason or explanation(self.scene.asked, self.scene.resolution, self.attendance)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -80,8 +82,8 @@ class Turn:
 class Entry:
     """A moment: the statements made then, and the verdicts that they changed.
 
-    `moment` is None for what is undated. The first entry is compared with the case in which nobody has
-    said anything.
+    `moment` is None for what is undated, and for what the scenario adds. The first entry is compared
+    with the case in which nobody has said anything.
     """
 
     moment: datetime | None
@@ -103,9 +105,15 @@ class Entry:
         }
 
     def __str__(self) -> str:
-        moment = "undated" if self.moment is None else self.moment.isoformat(" ", "minutes")
         said = "; ".join(s.text for s in self.statements)
-        return "\n".join([f"{moment}: {said}", *(f"  {c}" for c in self.changes)])
+        return "\n".join([f"{self.when}: {said}", *(f"  {c}" for c in self.changes)])
+
+    @property
+    def when(self) -> str:
+        """The moment as text."""
+        if self.moment is not None:
+            return self.moment.replace(tzinfo=None).isoformat(" ", "minutes")
+        return "undated or added" if any(s.said is not None for s in self.statements) else "undated"
 
 
 @dataclass(frozen=True)
@@ -125,57 +133,94 @@ class Timeline(Sequence[Entry]):
         return {"entries": [entry.to_dict() for entry in self.entries]}
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.entries))
+        return "\n".join(map(str, self.entries)) or "nothing was said"
 
 
 def timeline(
     case: Case,
     *,
     scenario: str | Scenario | None = None,
+    reasons: bool = False,
     engine: str = "auto",
     time_limit: float | None = None,
     **parts: Unpack[ScenarioParts],
 ) -> Timeline:
     """The case replayed: an entry for each moment at which something was said, with what it changed.
 
-    A verdict changes when it is another one than before; a cause may change under it. Raises as
-    `resolve` does.
+    A verdict changes when it is another one than before; a cause may change under it. What is undated,
+    and what the scenario adds, comes first. With `reasons`, why each verdict changed is found within
+    the time limit too, and not only when it is asked for. Raises as `resolve` does.
     """
     asked = ask(case, scenario, parts, engine, time_limit)
     whole, replay = asked.compiled.scenario, _Replay(asked)
     entries: list[Entry] = []
-    before = replay.verdicts(replay.silent)
-    for (moment, said, _), stances in zip(replay.moments, replay.stances, strict=True):
-        when = None if moment is None else moment.astimezone(case.zone)
+    before = replay.verdicts(replay.compiler.stances({}))
+    for moment, said, stances in replay.moments:
+        when = None if moment is None else _within(moment, case.zone)
         scene = Scene(case, whole.with_parts(Scenario(as_of=when or BEFORE)), engine)
         after = replay.verdicts(stances)
         pairs = zip(replay.compiler.attendances, before, after, strict=True)
         turns = tuple(Turn(a, old, new, scene) for a, old, new in pairs if old is not new)
+        if turns and reasons:
+            turns = tuple(_explained(turns, scene, asked.deadline))
         entries.append(Entry(when, said, turns, scene))
         before = after
     return Timeline(tuple(entries))
+
+
+def _explained(turns: Iterable[Turn], scene: Scene, deadline: Deadline) -> Iterator[Turn]:
+    """The same, each with its reason, found by the deadline."""
+    asked = replace(ask(scene.case, scene.scenario, {}, scene.engine), deadline=deadline)
+    resolved = resolution(asked)
+    for turn in turns:
+        deadline.check()
+        yield replace(turn, reason=explanation(asked, resolved, turn.attendance))
+
+
+def _within(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment by the clocks of a zone, unless it is in the first or last hours of the calendar."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 class _Replay:
     """A case with all its statements made gates once, and solved again and again with others in force."""
 
     def __init__(self, asked: Asked) -> None:
-        self.asked, compiled = asked, asked.compiled
-        self.deadline, self.memory = asked.deadline, Memory()
+        self.asked, self.memory = asked, Memory()
+        compiled = asked.compiled
         self.compiler = Compiler(compiled.case, compiled.scenario, tick=asked.deadline.check)
-        self.moments = list(replayed(compiled.case, compiled.scenario))
-        self.silent = self.compiler.stances({})
-        reading = self.compiler.reading
-        self.stances = [self.compiler.stances(positions(compiled.case, held, reading)) for _, _, held in self.moments]
-        self.origin = self.compiler.compiled(()).network
+        self.moments = list(self._folded())
+        self.origin = self.compiler.compiled(()).network  # after all are folded: it has the gates of them all
+
+    def _folded(self) -> Iterator[tuple[datetime | None, tuple[Statement, ...], tuple[Stance, ...]]]:
+        """Each moment with what was said, and everybody's stance then."""
+        case, index, compiler = self.asked.compiled.case, self.asked.compiled.index, self.compiler
+        stances = list(compiler.stances({}))
+        before: set[str] = set()
+        about: dict[str, tuple[Attendance, ...]] = {}
+        for moment, said, held in replayed(case, self.asked.compiled.scenario):
+            about.update((str(s.id), touched(case, s)) for s in said)
+            ids = {str(s.id) for s in held}
+            changed = {a for i in before ^ ids for a in about[i]}
+            theirs = (s for s in held if not changed.isdisjoint(about[str(s.id)]))
+            stated = positions(case, theirs, compiler.reading)
+            for attendance in changed:
+                stances[index[attendance]] = compiler.stance(index[attendance], stated.get(attendance))
+            before = ids
+            yield moment, said, tuple(stances)
 
     def verdicts(self, stances: tuple[Stance, ...]) -> list[Verdict]:
         """Everybody's verdict with those stances."""
         try:
-            solution = solve(self.network(stances), self.asked.engine, self.deadline, memory=self.memory)
+            solution = solve(self.network(stances), self.asked.engine, self.asked.deadline, memory=self.memory)
+            return [verdict(*possible) for possible in solution.atoms[: len(stances)]]
         except ImpossibleScenario:
             raise impossible(self.asked.compiled.scenario, self.asked.compiled.case) from None
-        return [verdict(*possible) for possible in solution.atoms[: len(stances)]]
+        except ResolutionTimeout as error:  # what is known of one moment is no answer
+            raise ResolutionTimeout(str(error)) from None
 
     def network(self, stances: tuple[Stance, ...]) -> Network:
         """The network with those stances, a variation of one before it that is much alike."""
