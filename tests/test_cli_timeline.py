@@ -51,6 +51,7 @@ Vladimir Medinsky (medinsky), Direct talks in Istanbul: undetermined -> attends
   1. Vladimir Medinsky attends: “medinsky attends” (14 May 2025, Kremlin statement).
 Marco Rubio (rubio), Direct talks in Istanbul: undetermined -> attends
   1. Marco Rubio attends: “rubio attends” (14 May 2025, reported).
+Direct talks in Istanbul: undetermined -> not held
 """
     assert Ended(0, expected, "") == attend("timeline", SEED, "--as-of", "2025-05-14")
 
@@ -61,7 +62,10 @@ Dinner (wet)
 If it rains
 assumed: rain = yes; added: “cem attends unless bob”
 
-Undated: “cem attends unless bob”: nothing changes
+Undated
+  “cem attends unless bob”
+meeting: undetermined -> held
+
 12 May 2025: “ann attends only if bob” (letter): nothing changes
 
 13 May 2025
@@ -108,7 +112,8 @@ Moment by moment
 ann: undetermined -> attends
   1. ann attends: office: “ann attends” (13 May 2025, 09:30, radio).
 bob: undetermined -> absent
-  1. bob is absent: “bob declines” (13 May 2025, 06:30).
+  1. bob is absent: “bob declines” (13 May 2025, 09:30).
+meeting: undetermined -> held
 
 14 May 2025: “ann attends”: nothing changes
 """
@@ -129,8 +134,8 @@ def test_many_are_cut(attend: Attend, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     lines = attend("timeline", str(file), "--brief").out.splitlines()
-    assert ["p19: undetermined -> attends", "... and 10 more"] == lines[-2:]
-    assert 1 + 1 + 1 + 30 + 20 + 1 == len(lines)
+    assert ["p19: undetermined -> attends", "... and 10 more", "meeting: undetermined -> held"] == lines[-3:]
+    assert 1 + 1 + 1 + 30 + 20 + 2 == len(lines)
 
 
 @pytest.mark.parametrize("more", [(), ("--brief",), ("--scenario", "mutual-loop")])

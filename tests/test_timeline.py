@@ -79,7 +79,7 @@ def check(put: Asked, found: Timeline) -> None:
     scenario = put.scenario if put.keywords else Scenario()
     moments = said_at(case, scenario)
     assert [*moments] == [e.moment for e in found]
-    now = silent(case, scenario)
+    now, stood = silent(case, scenario), None
     for (moment, statements), entry in zip(moments.items(), found, strict=True):
         keywords = {**without_as_of(put.keywords), "as_of": moment or BEFORE}
         expected = at.resolve(case, **keywords)
@@ -89,7 +89,10 @@ def check(put: Asked, found: Timeline) -> None:
         assert turned == [(c.attendance, c.before, c.after) for c in entry.changes]
         for change in entry.changes:
             assert at.why(case, change.attendance, **keywords) == change.why
-        now = dict(expected.verdicts)
+        held = {g: r.held for g, r in expected.gatherings.items()}
+        if stood is not None:
+            assert [(g, stood[g], h) for g, h in held.items() if h != stood[g]] == list(entry.gatherings)
+        now, stood = dict(expected.verdicts), held
 
 
 # --- against the definition -------------------------------------------------------------------------
@@ -220,9 +223,11 @@ trump declines; rubio attends
   trump at talks: undetermined -> absent
   medinsky at talks: undetermined -> attends
   rubio at talks: undetermined -> attends
+  talks: undetermined -> not held
 2025-05-15 00:00: zelensky at ankara attends; erdogan at ankara attends
   zelensky at ankara: undetermined -> attends
-  erdogan at ankara: undetermined -> attends""" == str(timeline(case))
+  erdogan at ankara: undetermined -> attends
+  ankara: undetermined -> held""" == str(timeline(case))
     supposed = timeline(case, scenario="putin-comes")
     assert ["zelensky at talks: undetermined -> attends"] == [str(c) for c in supposed[0].changes]
     assert {"attends"} == {e.resolution["putin"] for e in supposed}
@@ -236,6 +241,9 @@ def test_kyoto_is_held_from_the_day_on_which_russia_ratified() -> None:
     assert "2004-11-18" in held
     russia = next(e for e in found if e.when.startswith("2004-11-18"))
     assert ["russia at protocol: undetermined -> attends"] == list(map(str, russia.changes))
+    assert [("2004-11-18", (("protocol", "undetermined", "held"),))] == [
+        (e.when[:10], e.gatherings) for e in found if e.gatherings
+    ]
 
 
 # --- one by one ----------------------------------------------------------------------------------------

@@ -68,6 +68,14 @@ def utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
+def clock(moment: datetime, zone: tzinfo) -> datetime:
+    """The aware time by the clocks of a zone."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # in the first or last hours of the calendar
+        return moment
+
+
 def problem(
     message: str,
     path: Path,

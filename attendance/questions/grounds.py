@@ -65,6 +65,7 @@ class Doubt:
 
     def without(self, theory: Theory, left: Network, member: Member) -> State | None:
         """The same once a member is left out; `left` is the network of the theory, asked again for every member."""
+        self.asked.deadline.check()
         near = self.near(member)
         if propagate(left, dict.fromkeys(near)).values[self.atom] is self.known[self.atom]:
             return None

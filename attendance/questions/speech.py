@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from attendance.compiler import Compiled
+from attendance.model.draft import clock
 from attendance.model.outcome import Outcome, find_attendance
 from attendance.model.participants import Attendance
 from attendance.model.positions import said
@@ -43,8 +44,12 @@ class Speech:
 
     def thing(self, key: str) -> Thing:
         """What a key of `assume` means."""
-        facts = self.case.roster.facts
-        return key if key in facts else find_attendance(self.compiled.attendances, key, self.case.roster.main)
+        place, roster = assumed_place(self.case.roster, key), self.case.roster
+        assert place is not None, "checked with the scenario"
+        if place.name in roster.facts:
+            return place.name
+        wanted = place.name if place.at is None else (place.name, place.at)
+        return find_attendance(self.compiled.attendances, wanted, roster.main)
 
     def named(self, thing: Thing) -> str:
         """The name, and at which gathering, where it is not the main one."""
@@ -93,9 +98,17 @@ class Speech:
     def words(self, statement: Statement, cited: bool = False) -> str:
         """A statement in quotes, with its date and source."""
         told = [str(statement.id)] if cited else []
-        told += [_day(statement.said)] if statement.said is not None else []
+        told += [self.day(statement.said)] if statement.said is not None else []
         told += [statement.source] if statement.source else []
         return f"“{statement.text}”" + (f" ({', '.join(told)})" if told else "")
+
+    def day(self, moment: date | datetime) -> str:
+        """A day, with the time by the clocks of the case if there is one."""
+        text = f"{moment.day} {moment:%B %Y}"
+        if not isinstance(moment, datetime):
+            return text
+        here = moment if moment.tzinfo is None else clock(moment, self.case.zone)
+        return f"{here.day} {here:%B %Y, %H:%M}"
 
     # --- steps ---
 
@@ -185,8 +198,3 @@ def listed(names: Iterable[str], most: int = MANY) -> str:
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1} others"]
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
-def _day(moment: date | datetime) -> str:
-    text = f"{moment.day} {moment:%B %Y}"
-    return f"{text}, {moment:%H:%M}" if isinstance(moment, datetime) else text

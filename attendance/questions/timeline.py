@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Unpack
 
@@ -11,6 +11,7 @@ from attendance.engines import Memory, solve
 from attendance.engines.deadline import Deadline
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.model.case import Case
+from attendance.model.draft import clock
 from attendance.model.outcome import Verdict, verdict
 from attendance.model.participants import Attendance
 from attendance.model.positions import positions, replayed, touched
@@ -18,7 +19,7 @@ from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.network import Network, Stance
 from attendance.questions.asking import Asked, ask, impossible
-from attendance.questions.resolve import Resolution, resolution
+from attendance.questions.resolve import Held, Resolution, held, resolution
 from attendance.questions.why import Explanation, explanation
 
 BEFORE = datetime.min.replace(tzinfo=UTC)
@@ -80,15 +81,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Entry:
-    """A moment: the statements made then, and the verdicts that they changed.
+    """A moment: the statements made then, the verdicts that they changed, and whether gatherings are held.
 
-    `moment` is None for what is undated, and for what the scenario adds. The first entry is compared
-    with the case in which nobody has said anything.
+    `moment` is None for what is undated, and for what the scenario adds. `gatherings` has those of which
+    it changed whether they are held: which, from what, to what. The first entry is compared with the
+    case in which nobody has said anything.
     """
 
     moment: datetime | None
     statements: tuple[Statement, ...]
     changes: tuple[Turn, ...]
+    gatherings: tuple[tuple[str, Held, Held], ...]
     scene: Scene = field(repr=False, compare=False)
 
     @property
@@ -102,11 +105,13 @@ class Entry:
             "moment": None if self.moment is None else self.moment.isoformat(),
             "statements": [str(s.id) for s in self.statements],
             "changes": [c.to_dict() for c in self.changes],
+            "gatherings": [{"gathering": g, "from": str(old), "to": str(new)} for g, old, new in self.gatherings],
         }
 
     def __str__(self) -> str:
         said = "; ".join(s.text for s in self.statements)
-        return "\n".join([f"{self.when}: {said}", *(f"  {c}" for c in self.changes)])
+        held = (f"  {g}: {old} -> {new}" for g, old, new in self.gatherings)
+        return "\n".join([f"{self.when}: {said}", *(f"  {c}" for c in self.changes), *held])
 
     @property
     def when(self) -> str:
@@ -154,17 +159,18 @@ def timeline(
     asked = ask(case, scenario, parts, engine, time_limit)
     whole, replay = asked.compiled.scenario, _Replay(asked)
     entries: list[Entry] = []
-    before = replay.verdicts(replay.compiler.stances({}))
+    before, stood = replay.answers(replay.compiler.stances({}))
     for moment, said, stances in replay.moments:
-        when = None if moment is None else _within(moment, case.zone)
+        when = None if moment is None else clock(moment, case.zone)
         scene = Scene(case, whole.with_parts(Scenario(as_of=when or BEFORE)), engine)
-        after = replay.verdicts(stances)
+        after, stands = replay.answers(stances)
         pairs = zip(replay.compiler.attendances, before, after, strict=True)
         turns = tuple(Turn(a, old, new, scene) for a, old, new in pairs if old is not new)
         if turns and reasons:
             turns = tuple(_explained(turns, scene, asked.deadline))
-        entries.append(Entry(when, said, turns, scene))
-        before = after
+        turned = tuple((g, stood[g], held_) for g, held_ in stands.items() if stood[g] is not held_)
+        entries.append(Entry(when, said, turns, turned, scene))
+        before, stood = after, stands
     return Timeline(tuple(entries))
 
 
@@ -177,14 +183,6 @@ def _explained(turns: Iterable[Turn], scene: Scene, deadline: Deadline) -> Itera
         yield replace(turn, reason=explanation(asked, resolved, turn.attendance))
 
 
-def _within(moment: datetime, zone: tzinfo) -> datetime:
-    """A moment by the clocks of a zone, unless it is in the first or last hours of the calendar."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
-
-
 class _Replay:
     """A case with all its statements made gates once, and solved again and again with others in force."""
 
@@ -193,7 +191,8 @@ class _Replay:
         compiled = asked.compiled
         self.compiler = Compiler(compiled.case, compiled.scenario, tick=asked.deadline.check)
         self.moments = list(self._folded())
-        self.origin = self.compiler.compiled(()).network  # after all are folded: it has the gates of them all
+        silent = self.compiler.compiled(())  # after all are folded: it has the gates of them all
+        self.origin, self.held = silent.network, silent.held
 
     def _folded(self) -> Iterator[tuple[datetime | None, tuple[Statement, ...], tuple[Stance, ...]]]:
         """Each moment with what was said, and everybody's stance then."""
@@ -201,22 +200,24 @@ class _Replay:
         stances = list(compiler.stances({}))
         before: set[str] = set()
         about: dict[str, tuple[Attendance, ...]] = {}
-        for moment, said, held in replayed(case, self.asked.compiled.scenario):
+        for moment, said, standing in replayed(case, self.asked.compiled.scenario):
             about.update((str(s.id), touched(case, s)) for s in said)
-            ids = {str(s.id) for s in held}
+            ids = {str(s.id) for s in standing}
             changed = {a for i in before ^ ids for a in about[i]}
-            theirs = (s for s in held if not changed.isdisjoint(about[str(s.id)]))
+            theirs = (s for s in standing if not changed.isdisjoint(about[str(s.id)]))
             stated = positions(case, theirs, compiler.reading)
             for attendance in changed:
                 stances[index[attendance]] = compiler.stance(index[attendance], stated.get(attendance))
             before = ids
             yield moment, said, tuple(stances)
 
-    def verdicts(self, stances: tuple[Stance, ...]) -> list[Verdict]:
-        """Everybody's verdict with those stances."""
+    def answers(self, stances: tuple[Stance, ...]) -> tuple[list[Verdict], dict[str, Held]]:
+        """Everybody's verdict with those stances, and whether each gathering is held."""
         try:
             solution = solve(self.network(stances), self.asked.engine, self.asked.deadline, memory=self.memory)
-            return [verdict(*possible) for possible in solution.atoms[: len(stances)]]
+            verdicts = [verdict(*possible) for possible in solution.atoms[: len(stances)]]
+            stand = solution.possible_all([*self.held.values()])
+            return verdicts, {g: held(*possible) for g, possible in zip(self.held, stand, strict=True)}
         except ImpossibleScenario:
             raise impossible(self.asked.compiled.scenario, self.asked.compiled.case) from None
         except ResolutionTimeout as error:  # what is known of one moment is no answer

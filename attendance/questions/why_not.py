@@ -53,7 +53,7 @@ def why_not(
 
 def _supposing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verdict]]:
     """What assumed of others brings them for sure, by fewest; or what may bring them, where nothing is sure to."""
-    compiled, left = asked.compiled, asked.deadline.left()
+    compiled = asked.compiled
     for mode in ("every", "some"):
         found = requirements(
             compiled.case,
@@ -62,7 +62,7 @@ def _supposing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verd
             mode=mode,
             limit=MOST,
             engine=asked.engine,
-            time_limit=left,
+            time_limit=_left(asked),
         )
         fewest = [way for way in found if found.minimum is not None and len(way) == len(found.minimum)]
         ways = [Scenario(assume=dict(way)) for way in fewest if way]
@@ -96,7 +96,7 @@ def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:
     What the scenario itself adds cannot be withdrawn from it.
     """
     network, case = asked.compiled.network, asked.compiled.case
-    known = {str(said.id) for said in (*case.statements, *case.rules)}
+    known = {str(s.id) for s in case.statements} | {str(r.id) for r in case.rules}
     there = network.varied(given=(*network.given, atom))
     try:
         torn = solve(there, asked.engine, asked.deadline)
@@ -111,7 +111,14 @@ def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:
 def _changed(asked: Asked, change: Scenario) -> Asked:
     """The same question in the scenario with a change."""
     compiled = asked.compiled
-    return ask(compiled.case, compiled.scenario.with_parts(change), {}, asked.engine, asked.deadline.left())
+    return ask(compiled.case, compiled.scenario.with_parts(change), {}, asked.engine, _left(asked))
+
+
+def _left(asked: Asked) -> float | None:
+    """The seconds left, more than none. Raises ResolutionTimeout."""
+    asked.deadline.check()
+    left = asked.deadline.left()
+    return None if left is None else max(left, 0.001)
 
 
 def _verdict(asked: Asked, about: Attendance, change: Scenario) -> Verdict:

@@ -45,15 +45,16 @@ def timeline_view(case: Case, scenario: Scenario, found: Timeline, brief: bool) 
         yield "Nothing was said."
     spoken = True
     for entry in found:
-        if entry.changes or spoken:
+        turned = bool(entry.changes or entry.gatherings)
+        if turned or spoken:
             yield ""
         yield from entry_view(case, entry, brief)
-        spoken = bool(entry.changes)
+        spoken = turned
 
 
 def entry_view(case: Case, entry: Entry, brief: bool) -> Iterator[Piece]:
-    """A moment: what was said, whose verdict changed from what to what, and why."""
-    if not entry.changes:
+    """A moment: what was said, whose verdict changed from what to what, why, and what is held."""
+    if not entry.changes and not entry.gatherings:
         yield f"{moment(entry)}: {few(map(words, entry.statements))}: nothing changes"
         return
     yield Heading(moment(entry))
@@ -65,6 +66,8 @@ def entry_view(case: Case, entry: Entry, brief: bool) -> Iterator[Piece]:
             yield from (f"  {line}" for line in reasons(change.why))
     if len(entry.changes) > MANY:
         yield f"... and {len(entry.changes) - MANY} more"
+    for name, before, after in entry.gatherings:
+        yield f"{case.roster.gatherings[name].name or name}: {before} -> {after}"
 
 
 def moment(entry: Entry) -> str:
