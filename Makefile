@@ -40,7 +40,7 @@ docs: .venv/.dev  ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet
 
 bench: .venv/.dev  ## print how fast it answers
-	@$(BIN)/python benchmarks/resolve.py
+	@for figures in resolve timeline pivots opening; do $(BIN)/python benchmarks/$$figures.py; done
 
 clean:  ## remove all that was made, .venv too
 	rm -rf .venv build dist site htmlcov .coverage .coverage.*
