@@ -1,12 +1,14 @@
 """How an answer is found: propagate first, take apart what is left, and solve only that, part by part."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
 from typing import cast
 
 from attendance.engines import tables
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.evaluation import evaluate
-from attendance.engines.parts import Component, Fragment, components, fragment
+from attendance.engines.parts import Component, Fragment, components, fragment, node_of
 from attendance.engines.propagation import Propagation, propagate
 from attendance.engines.solution import Block, Memory, Solution, chosen, repaired
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
@@ -150,9 +152,12 @@ class _Sound:
     """Checks decided parts: whether their one possible state is an outcome."""
 
     def __init__(self, network: Network, run: Propagation) -> None:
-        self.network, self.of = network, run.values
-        if None in run.values:  # gates that nothing asked for, or that hang on the undecided
-            self.of = evaluate(network, [bool(v) for v in run.values[: network.atoms]])
+        self.network, self.run = network, run
+
+    @cached_property
+    def evaluated(self) -> Sequence[bool | None]:
+        """Every node, where the run left some open: gates that nothing asked for, or that hang on the undecided."""
+        return evaluate(self.network, [bool(v) for v in self.run.values[: self.network.atoms]])
 
     def holds(self, part: Component) -> bool:
         """Whether every bound, rule and given of a decided part is kept."""
@@ -165,8 +170,12 @@ class _Sound:
         people = [x for x, value in enumerate(network.fixed[: network.attendances]) if value is None]
         return self.keeps(people, [q for _, q in network.rules], network.given)
 
-    def keeps(self, people: Iterable[int], rules: Iterable[int], given: Iterable[int]) -> bool:
-        network, of = self.network, cast("Sequence[bool]", self.of)
+    def keeps(self, people: Sequence[int], rules: Sequence[int], given: Sequence[int]) -> bool:
+        network, values = self.network, self.run.values
+        stances = [network.stances[x] for x in people]
+        read = chain(rules, given, *(s.lowers for s in stances), *(s.uppers for s in stances))
+        known = all(values[node_of(q)] is not None for q in read)
+        of = cast("Sequence[bool]", values if known else self.evaluated)
         return (
             all(is_content(network, x, of) for x in people)
             and all(holds(q, of) for q in rules)

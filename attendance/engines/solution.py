@@ -158,7 +158,10 @@ class Solution:
     def plain(self, literal: int) -> Possible | None:
         """What can be of a literal, where it shows without an engine."""
         node = node_of(literal)
-        value = self.certain[node]
+        run = self.propagation
+        value = run.values[node] if run is not None and not self.conflicted else None
+        if value is None:
+            value = self.certain[node]
         if value is not None:
             can, cannot = value, not value
         elif node < self.network.atoms:
