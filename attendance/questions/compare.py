@@ -1,6 +1,7 @@
 """What differs between two scenarios, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Unpack
 
 from attendance.model.case import Case
@@ -9,19 +10,29 @@ from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import ask
 from attendance.questions.resolve import Cause, GatheringResult, Resolution, resolution
-from attendance.questions.why import Explanation, explanation
+from attendance.questions.scene import Scene
+from attendance.questions.why import Explanation
 
 
 @dataclass(frozen=True)
 class Change:
-    """An attendance whose verdict (or its cause) differs: from what, to what, and why it is so now."""
+    """An attendance whose verdict (or its cause) differs: from what, to what.
+
+    `why` it is so now is found when it is asked for; None where they are not counted any more.
+    """
 
     attendance: Attendance
     before: Verdict | None
     after: Verdict | None
     cause_before: Cause | None
     cause_after: Cause | None
-    why: Explanation | None
+    scene: Scene = field(repr=False, compare=False)
+    reason: Explanation | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def why(self) -> Explanation | None:
+        """Why the verdict is now what it is."""
+        return None if self.after is None else self.reason or self.scene.why(self.attendance)
 
     def __str__(self) -> str:
         was, now = self.cause_before, self.cause_after
@@ -77,24 +88,29 @@ def compare(
     a: str | Scenario | None,
     b: str | Scenario | None,
     *,
+    reasons: bool = False,
     engine: str = "auto",
     time_limit: float | None = None,
     **parts: Unpack[ScenarioParts],
 ) -> Comparison:
     """What differs between scenario `a` and scenario `b` ("" or None is the case as it stands).
 
-    The parts of the call are added to both. Raises as `resolve` does.
+    The parts of the call are added to both. With `reasons`, why each verdict is what it is now is found
+    within the time limit too, and not only when it is asked for. Raises as `resolve` does.
     """
     before = resolution(ask(case, a, parts, engine, time_limit))
     asked = ask(case, b, parts, engine, time_limit)
     after = resolution(asked)
+    scene = Scene(case, asked.compiled.scenario, engine)
     changes = []
     for attendance in dict.fromkeys([*before.verdicts, *after.verdicts]):
         was, now = before.verdicts.get(attendance), after.verdicts.get(attendance)
         was_cause, now_cause = before.causes.get(attendance), after.causes.get(attendance)
         if was != now or was_cause != now_cause:
-            reason = explanation(asked, after, attendance) if now is not None else None
-            changes.append(Change(attendance, was, now, was_cause, now_cause, reason))
+            changes.append(Change(attendance, was, now, was_cause, now_cause, scene))
+    if reasons:
+        why = scene.reasons((c.attendance for c in changes if c.after is not None), asked.deadline)
+        changes = [replace(c, reason=why.get(c.attendance)) for c in changes]
     gatherings = tuple(
         (g, before.gatherings[g], after.gatherings[g])
         for g in before.gatherings

@@ -1,6 +1,6 @@
 """The case replayed moment by moment: what was said, and whose verdict it changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -8,7 +8,6 @@ from typing import Any, Unpack
 
 from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
-from attendance.engines.deadline import Deadline
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.draft import clock
@@ -19,35 +18,14 @@ from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.network import Network, Stance
 from attendance.questions.asking import Asked, ask, impossible
-from attendance.questions.resolve import Held, Resolution, held, resolution
-from attendance.questions.why import Explanation, explanation
+from attendance.questions.resolve import Held, Resolution, held
+from attendance.questions.scene import Scene
+from attendance.questions.why import Explanation
 
 BEFORE = datetime.min.replace(tzinfo=UTC)
 """As of which only what is undated has been said."""
 APART = 8
 """A network is the origin of those after it until more than one stance in so many is different."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A case as of a moment, to be asked when somebody wants to know more."""
-
-    case: Case
-    scenario: Scenario
-    engine: str
-
-    @cached_property
-    def asked(self) -> Asked:
-        """The question put, without a time limit."""
-        return ask(self.case, self.scenario, {}, self.engine)
-
-    @cached_property
-    def resolution(self) -> Resolution:
-        """The answer."""
-        return resolution(self.asked)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"case": self.case, "scenario": self.scenario, "engine": self.engine}
 
 
 @dataclass(frozen=True)
@@ -63,7 +41,7 @@ class Turn:
     @cached_property
     def why(self) -> Explanation:
         """Why the verdict is now what it is."""
-        return self.reason or explanation(self.scene.asked, self.scene.resolution, self.attendance)
+        return self.reason or self.scene.why(self.attendance)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -167,20 +145,12 @@ def timeline(
         pairs = zip(replay.compiler.attendances, before, after, strict=True)
         turns = tuple(Turn(a, old, new, scene) for a, old, new in pairs if old is not new)
         if turns and reasons:
-            turns = tuple(_explained(turns, scene, asked.deadline))
+            why = scene.reasons((turn.attendance for turn in turns), asked.deadline)
+            turns = tuple(replace(turn, reason=why[turn.attendance]) for turn in turns)
         turned = tuple((g, stood[g], held_) for g, held_ in stands.items() if stood[g] is not held_)
         entries.append(Entry(when, said, turns, turned, scene))
         before, stood = after, stands
     return Timeline(tuple(entries))
-
-
-def _explained(turns: Iterable[Turn], scene: Scene, deadline: Deadline) -> Iterator[Turn]:
-    """The same, each with its reason, found by the deadline."""
-    asked = replace(ask(scene.case, scene.scenario, {}, scene.engine), deadline=deadline)
-    resolved = resolution(asked)
-    for turn in turns:
-        deadline.check()
-        yield replace(turn, reason=explanation(asked, resolved, turn.attendance))
 
 
 class _Replay:

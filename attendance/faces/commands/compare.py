@@ -30,7 +30,7 @@ def compare(file: str, before: str, after: str, **options: Any) -> None:
     case, parts = opened(file), parts_of(options)
     if parts.pop("scenario") is not None:
         raise QuestionError("compare takes two scenarios as arguments: leave --scenario out")
-    found = question.compare(case, before, after, **parts)
+    found = question.compare(case, before, after, reasons=True, **parts)
     answer(options["as_json"], found.to_dict(), lambda: comparison_view(case, found))
 
 
