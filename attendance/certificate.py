@@ -1,6 +1,6 @@
 """What an explanation shows for itself: what was refuted, and what was met, of a network with parts left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from attendance.network import Network, State
@@ -109,7 +109,7 @@ class Certificate:
     has, for each member that is left out, an outcome in which the other value is there.
     """
 
-    network: Network
+    network: Network = field(compare=False)  # compared by identity, which a copy has not
     atom: int
     value: bool | None
     ids: frozenset[str]

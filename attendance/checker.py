@@ -5,11 +5,20 @@ from dataclasses import replace
 
 from attendance.certificate import Certificate, Met, Refuted, Theory
 from attendance.consequences import Consequences
+from attendance.errors import QuestionError
 from attendance.network import Network, is_outcome
 
 
 def verify(certificate: Certificate) -> bool:
-    """Whether everything that a certificate claims is so, and is enough for its verdict."""
+    """Whether everything that a certificate claims is so, and is enough for its verdict.
+
+    Raises QuestionError for what is no certificate.
+    """
+    if not isinstance(certificate, Certificate):
+        kind = type(certificate).__name__
+        raise QuestionError(f"expected a certificate, not {kind}: `at.why(...).certificate`, where there is one")
+    if not _well_formed(certificate):
+        return False
     c, whole = certificate, Theory.whole(certificate.network)
     repairs = {whole.ids - m.theory.ids for m in c.mended}
     sound = (
@@ -26,6 +35,22 @@ def verify(certificate: Certificate) -> bool:
     shown = [r for r in c.refuted if r.theory.supposed == (~c.atom if c.value else c.atom,)]
     alone = (shown[0].theory.ids == c.ids and _minimal(shown[0].theory, c.needed)) if len(shown) == 1 else not c.ids
     return sound and alone and all(any(r.theory.within(m.theory) for r in shown) for m in c.mended)
+
+
+def _well_formed(c: Certificate) -> bool:
+    """Whether states have a value for every atom, trees are of literals, and the atom is one."""
+    size, nodes = c.network.atoms, c.network.atoms + len(c.network.gates)
+    trees, states = [r.tree for r in (*c.refuted, *c.clashes)], [m.state for m in (*c.mended, *c.needed)]
+    literals = [q for tree in trees if isinstance(tree, tuple) for q in tree if q is not None]
+    theories = [r.theory for r in (*c.refuted, *c.clashes)] + [m.theory for m in (*c.mended, *c.needed)]
+    supposed = [q for theory in theories for q in theory.supposed]
+    return (
+        all(isinstance(tree, tuple) for tree in trees)
+        and all(type(q) is int and -nodes <= q < nodes for q in (*literals, *supposed))
+        and all(len(state) == size and all(type(v) is bool for v in state) for state in states)
+        and type(c.atom) is int
+        and 0 <= c.atom < size
+    )
 
 
 def _minimal(theory: Theory, needed: Iterable[Met]) -> bool:

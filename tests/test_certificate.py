@@ -2,11 +2,13 @@
 
 import inspect
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
@@ -205,6 +207,26 @@ def test_the_front_door_verifies() -> None:
     assert at.verify(found.certificate)
     assert not at.verify(replace(found.certificate, value=True))
     assert {"atom": 1, "value": False, "ids": ["a.1", "b.1"]}.items() <= found.certificate.to_dict().items()
+
+
+def test_what_is_no_certificate() -> None:
+    found = at.why(at.case("a attends\nb attends if a"), "b").certificate
+    assert found is not None
+    met, refuted = found.mended[0], found.refuted[0]
+    assert found == pickle.loads(pickle.dumps(found))
+    for forged in (
+        replace(found, mended=(replace(met, state=()),)),
+        replace(found, mended=(replace(met, state=(*met.state, True)),)),
+        replace(found, mended=(replace(met, state=(1, 1)),)),
+        replace(found, atom=None),
+        replace(found, atom=99, value=None),
+        replace(found, refuted=(replace(refuted, tree=(0, (None,), (None,))),)),
+        replace(found, refuted=(replace(refuted, tree=None),)),
+        replace(found, refuted=(replace(refuted, tree=(99, None, None)),)),
+    ):
+        assert not at.verify(forged)
+    with pytest.raises(at.QuestionError, match="expected a certificate, not NoneType"):
+        at.verify(None)
 
 
 def test_the_checker_knows_no_engine() -> None:

@@ -539,8 +539,7 @@ def test_names_by_which_a_player_is_found() -> None:
     ("keywords", "error", "text"),
     [
         ({"over": ["aa"]}, at.UnknownName, "unknown name 'aa'"),
-        ({"over": "a"}, at.QuestionError, "over is a list of names"),
-        ({"over": 3}, at.QuestionError, "over is a list of names"),
+        ({"over": 3}, at.QuestionError, "`over` is names, not 3"),
         ({"goal": "a and zz"}, at.UnknownName, "goal: unknown name 'zz'"),
         ({"goal": "a and"}, at.LanguageError, "expected"),
         ({"goal": None}, at.QuestionError, "expected a condition or its text"),
@@ -575,6 +574,7 @@ def test_a_time_limit_is_kept() -> None:
 
 
 def test_the_answer_is_a_value() -> None:
+    assert pivots(ROUND, "a", over="a") == pivots(ROUND, "a", over=["a"])
     for found in (pivots(ROUND, "a or f"), pivots(ROUND, "(a or f) and b", over=["a", "f", "g"])):
         again = pickle.loads(pickle.dumps(found))
         assert found == again

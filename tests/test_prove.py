@@ -284,7 +284,7 @@ def test_known_facts_can_be_varied_and_what_is_assumed_cannot() -> None:
         ("all of others", None, at.QuestionError, "others"),
         ("putin", ["putn"], at.UnknownName, "unknown name 'putn'|unknown participant 'putn'"),
         ("putin", [("putin", "ankara")], at.UnknownName, "putin at ankara is not counted"),
-        ("putin", 5, at.QuestionError, "expected the names to be varied, not 5"),
+        ("putin", 5, at.QuestionError, "`over` is names, not 5"),
         ("putin", [5], at.UnknownName, "expected a name, or a name and a gathering, not 5"),
     ],
 )

@@ -397,3 +397,14 @@ def test_the_time_limit_is_kept() -> None:
     case = at.Case(participants=[f"p{i}" for i in range(200)], statements=said)
     with pytest.raises(at.ResolutionTimeout):
         requirements(case, "at least 150 of everyone", time_limit=0.3)
+
+
+def test_any_limit_will_do_and_no_goal_is_too_deep_to_be_refused() -> None:
+    case = at.case("a attends\nb attends if a")
+    assert [{}] == [dict(found) for found in at.requirements(case, "b", limit=10**30)]
+    deep = at.attends("a")
+    for _ in range(2000):
+        deep = ~(deep & at.attends("a"))
+    for ask in (at.requirements, at.always, at.ever, at.pivots):
+        with pytest.raises(at.QuestionError, match="100 deep at most"):
+            ask(case, deep)

@@ -12,6 +12,7 @@ from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeo
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
+from attendance.model.nesting import misfit
 from attendance.model.outcome import Frozen, Key, Outcome, Verdict, find_attendance, verdict
 from attendance.model.participants import Attendance
 from attendance.model.references import Reference, References
@@ -140,7 +141,7 @@ def _seconds(time_limit: float | None) -> float | None:
         return None
     if isinstance(time_limit, int | float) and not isinstance(time_limit, bool) and 0 < time_limit < 1e9:
         return float(time_limit)
-    raise QuestionError(f"a time limit is a number of seconds above 0, not {shown(time_limit)}")
+    raise QuestionError(f"a time limit is a number of seconds above 0 and below 10^9, not {shown(time_limit)}")
 
 
 def goal(case: Case, text: str | Condition, what: str = "goal") -> Condition:
@@ -151,12 +152,24 @@ def goal(case: Case, text: str | Condition, what: str = "goal") -> Condition:
     if not isinstance(text, str | Condition):
         raise QuestionError(f"expected a condition or its text, not {shown(text)}")
     wanted = parse_condition(text) if isinstance(text, str) else text
+    unfit = misfit(wanted)
+    if unfit is not None:
+        raise QuestionError(f"the {what}: {unfit}")
     references = References(checked(case).draft, case.roster)
     for problem in references.condition(wanted, Reference((what,), case.roster.main)):
         if problem.message.startswith("unknown") and problem.word is not None:
             raise UnknownName(str(replace(problem, hint=None)), problem.word, problem.hint)
         raise QuestionError(str(problem))
     return wanted
+
+
+def several(keys: Iterable[Key] | Key, what: str) -> list[Key]:
+    """One name, or several, as a list. Raises QuestionError."""
+    if isinstance(keys, str | Attendance):
+        return [keys]
+    if isinstance(keys, Iterable):
+        return list(keys)
+    raise QuestionError(f"`{what}` is names, not {shown(keys)}")
 
 
 def impossible(scenario: Scenario, case: Case) -> ImpossibleScenario:

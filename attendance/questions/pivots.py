@@ -17,7 +17,7 @@ from attendance.model.participants import Attendance
 from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions import coalitions, quotas
-from attendance.questions.asking import Asked, ask
+from attendance.questions.asking import Asked, ask, several
 from attendance.questions.asking import goal as goal_of
 from attendance.questions.coalitions import Counted, Plane
 from attendance.questions.diagrams import Diagram, TooWide
@@ -198,10 +198,8 @@ def _open(asked: Asked) -> tuple[int, ...]:
 
 def _named(asked: Asked, over: Iterable[Key]) -> tuple[int, ...]:
     """The players of those names, none of them assumed."""
-    if isinstance(over, str | Attendance) or not isinstance(over, Iterable):
-        raise QuestionError(f"over is a list of names, not {shown(over)}")
     compiled = asked.compiled
-    players = asked.atoms(over)
+    players = asked.atoms(several(over, "over"))
     places = (assumed_place(compiled.case.roster, key) for key, _ in compiled.scenario.assume)
     assumed = {place.name for place in places if place is not None}
     for p in players:

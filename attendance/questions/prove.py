@@ -11,7 +11,7 @@ from attendance.compiler import Compiled, compile_case
 from attendance.engines import solve
 from attendance.engines.parts import Component, Fragment, combined, components, fragment, node_of
 from attendance.engines.solution import Solution, repaired
-from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout, shown
+from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Frozen, Key, Outcome
@@ -19,7 +19,7 @@ from attendance.model.participants import Attendance
 from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.network import Network, Stance, State
-from attendance.questions.asking import Asked, ask, goal, impossible
+from attendance.questions.asking import Asked, ask, goal, impossible, several
 from attendance.questions.harmony import never_torn
 
 WIDEST = 16
@@ -134,7 +134,7 @@ def ever(
 def _vary(case: Case, property: str | Condition, over: Iterable[Key] | None, asked: Asked) -> "_Varied":
     """The question with its goal and what is varied made part of the network."""
     wanted = goal(case, property, "property")
-    atoms = asked.atoms(_several(over))
+    atoms = asked.atoms(several(over or (), "over"))
     compiled = asked.compiled
     places = [assumed_place(case.roster, key) for key, _ in compiled.scenario.assume]
     assumed = {place.name for place in places if place is not None}
@@ -145,15 +145,6 @@ def _vary(case: Case, property: str | Condition, over: Iterable[Key] | None, ask
     known = any(compiled.network.fixed[a] is not None for a in atoms)  # then gates must read it
     again = compile_case(case, compiled.scenario, [wanted], fold=not known, tick=asked.deadline.check)
     return _Varied(Asked(again, asked.engine, asked.deadline), atoms)
-
-
-def _several(over: Iterable[Key] | None) -> Iterable[Key]:
-    """The names to be varied; one stands for itself."""
-    if isinstance(over, str | Attendance):
-        return (over,)
-    if over is not None and not isinstance(over, Iterable):
-        raise QuestionError(f"expected the names to be varied, not {shown(over)}")
-    return over or ()
 
 
 # --- the scenarios, all at once -------------------------------------------------------------------

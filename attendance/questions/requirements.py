@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from math import lcm
+from sys import maxsize
 from typing import Any, Literal, Unpack
 
 from attendance.engines.choosing import GREATEST
@@ -18,7 +19,7 @@ from attendance.model.outcome import Frozen, Key
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.values import parse_decimal, shown
-from attendance.questions.asking import Asked, ask
+from attendance.questions.asking import Asked, ask, several
 from attendance.questions.asking import goal as goal_of
 from attendance.questions.obstacles import obstacle
 from attendance.questions.refuting import Mode
@@ -143,11 +144,11 @@ def requirements(
         raise QuestionError(f"a limit is a whole number from 1 up, not {shown(limit)}")
     condition = goal_of(case, goal)
     asked = ask(case, scenario, parts, engine, time_limit, [condition])
-    names = _candidates(asked, condition) if over is None else asked.atoms(_keys(over, "over"))
+    names = _candidates(asked, condition) if over is None else asked.atoms(several(over, "over"))
     for atom in names:
         if asked.compiled.network.fixed[atom] is not None:
             raise QuestionError(f"{asked.key(atom)} has its value already: leave it out of `over`")
-    forbidden = set(asked.atoms(_keys(forbid, "forbid")))
+    forbidden = set(asked.atoms(several(forbid, "forbid")))
     weights = None if costs is None else _costs(asked, names, costs)
     search = Search(asked.compiled.network, asked.compiled.goals[0], names, mode, weights, engine, asked.deadline)
     return _answer(asked, condition, search, forbidden, limit)
@@ -156,7 +157,7 @@ def requirements(
 def _answer(asked: Asked, condition: Condition, search: Search, forbidden: set[int], limit: int | None) -> Requirements:
     allowed = search.without(forbidden)
     asked.solved(mend=True)  # an impossible scenario has no answer
-    sets = islice(allowed.ways(), limit)
+    sets = islice(allowed.ways(), None if limit is None else min(limit, maxsize))
     found = Lazy(Frozen((asked.key(a), v) for a, v in way.items()) for way in sets)
     reason = None
     if found.get(0) is None:
@@ -173,15 +174,6 @@ def _uncounted(asked: Asked, condition: Condition) -> Iterator[str]:
         places = [a.gathering for a in compiled.attendances if a.participant == missing.participant]
         only = f", only at {listed(places)}" if places else ""
         yield f"{missing.participant} is not counted at {missing.gathering}{only}."
-
-
-def _keys(keys: Iterable[Key] | Key, what: str) -> list[Key]:
-    """One key, or several, as a list."""
-    if isinstance(keys, str | Attendance):
-        return [keys]
-    if isinstance(keys, Iterable):
-        return list(keys)
-    raise QuestionError(f"`{what}` is names, not {shown(keys)}")
 
 
 def _candidates(asked: Asked, condition: Condition) -> tuple[int, ...]:
