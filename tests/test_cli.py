@@ -561,7 +561,10 @@ def test_check_with_engines_and_limits(attend: Attend) -> None:
     assert 0 == attend("check", SEED, "--engine", "clingo", "--time-limit", "60").status
     refused(attend("check", SEED, "--engine", "clngo"), "unknown engine 'clngo'\n    did you mean clingo?")
     refused(attend("check", SEED, "--engine", "propagation"), "the engine 'propagation' cannot answer this")
-    refused(attend("check", SEED, "--time-limit", "0"), "a time limit is a number of seconds above 0, not 0.0")
+    refused(
+        attend("check", SEED, "--time-limit", "0"),
+        "a time limit is a number of seconds above 0 and below 10^9, not 0.0",
+    )
 
 
 # --- standard input -------------------------------------------------------------------------------
@@ -624,8 +627,14 @@ def close_input() -> None:
         (["resolve", SEED, "--add", "putin atends"], "did you mean attends"),
         (["resolve", SEED, "--engine", "clngo"], "unknown engine 'clngo'\n    did you mean clingo?"),
         (["resolve", SEED, "--engine", "propagation", "--scenario", "mutual-loop"], "'propagation' cannot answer this"),
-        (["resolve", SEED, "--time-limit", "-1"], "a time limit is a number of seconds above 0, not -1.0"),
-        (["resolve", SEED, "--time-limit", "nan"], "a time limit is a number of seconds above 0, not nan"),
+        (
+            ["resolve", SEED, "--time-limit", "-1"],
+            "a time limit is a number of seconds above 0 and below 10^9, not -1.0",
+        ),
+        (
+            ["resolve", SEED, "--time-limit", "nan"],
+            "a time limit is a number of seconds above 0 and below 10^9, not nan",
+        ),
         (["resolve", SEED, "--time-limit", "x"], "'x' is not a valid float"),
         (["resolve", SEED, "--scenario", "putin-come"], "did you mean putin-comes"),
         (
@@ -638,7 +647,7 @@ def close_input() -> None:
         (["resolve", str(SEEDS)], "a case file is YAML, JSON or TOML, by its suffix"),
         (["resolve", __file__], "a case file is YAML, JSON or TOML, by its suffix\n    name it .yaml, .json or .toml"),
         (["why", SEED, "putn"], "unknown participant 'putn'\n    did you mean putin?"),
-        (["why", SEED, "russia"], "unknown participant 'russia'"),
+        (["why", SEED, "russia"], "russia is a group, not a participant"),
         (["why", SEED], "Missing argument 'WHO'"),
         (["outcomes", SEED, "--limit", "-1"], "-1 is not in the range x>=0"),
         (["outcomes", SEED, "--order", "up"], "'up' is not one of 'fewest', 'most'"),

@@ -65,17 +65,17 @@ It opens if Vladimir Putin (putin) or Donald Trump (trump) commits to come.
 def test_an_order_in_which_they_could_speak(deadlocks: Run) -> None:
     expected = """\
 Istanbul talks, 15 May 2025: who waits for whom
-Nobody waits in a circle. They could speak in this order:
+Nobody whose coming is open waits in a circle. They could speak in this order:
 1. Vladimir Putin (putin)
 2. Vladimir Medinsky (medinsky)
 3. Volodymyr Zelensky (zelensky), after Vladimir Putin, Vladimir Medinsky
-The others wait for nobody, and nobody waits for them.
+The others wait for nobody whose coming is open, and nobody waits for them.
 """
     assert (0, expected, "") == deadlocks(SEED)
 
 
 def test_nobody_waits(told: Told) -> None:
-    assert ["Nobody waits for anybody."] == told(at.case("a attends\nb might attend"))
+    assert ["Nobody waits for anybody whose coming is open."] == told(at.case("a attends\nb might attend"))
 
 
 def test_several_circles_and_ways_to_open_them(told: Told) -> None:

@@ -29,7 +29,8 @@ def test_every_scenario_that_is_told_brings_them(question: Asked) -> None:
         found = at.why_not(question.case, about, **question.keywords)
         note(found.text())
         if verdict is at.Verdict.ATTENDS:
-            assert found == at.why(question.case, about, **question.keywords)
+            assert found.statements == at.why(question.case, about, **question.keywords).statements
+            assert () == found.nearest
             continue
         sure = []
         for change in found.nearest:
@@ -105,6 +106,6 @@ def test_nothing_would_bring_them() -> None:
 
 def test_whoever_attends_has_the_reasons_for_that() -> None:
     case = at.case("a attends\nb attends if a")
-    assert at.why(case, "b") == at.why_not(case, "b")
+    assert at.why(case, "b").text() + "\nNothing keeps b away." == at.why_not(case, "b").text()
     with pytest.raises(at.UnknownName):
         at.why_not(case, "c")

@@ -41,6 +41,12 @@ def asking(command: F) -> F:
     return command
 
 
+def without(command: click.Command, name: str) -> click.Command:
+    """A command without one of the options of every question."""
+    command.params = [option for option in command.params if option.name != name]
+    return command
+
+
 def parts_of(options: dict[str, Any]) -> dict[str, Any]:
     """The options of a question as its keyword arguments."""
     parts: dict[str, Any] = {k: options[k] for k in ("given", "add", "withdraw", "disbelieve", "as_of") if options[k]}
@@ -52,7 +58,7 @@ def parts_of(options: dict[str, Any]) -> dict[str, Any]:
         parts["reading"] = "literal"
     if options["founded"]:
         parts["founded"] = True
-    return {"scenario": options["scenario"], "engine": options["engine"], "time_limit": options["time_limit"], **parts}
+    return {**{k: options[k] for k in ("scenario", "engine", "time_limit") if k in options}, **parts}
 
 
 def assumed(pairs: Sequence[str]) -> dict[str, str]:

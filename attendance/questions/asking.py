@@ -8,7 +8,7 @@ from attendance.compiler import Compiled, compile_case
 from attendance.engines import solve
 from attendance.engines.deadline import Deadline
 from attendance.engines.solution import Solution
-from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout, UnknownName
+from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout, UnknownName, did_you_mean
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
@@ -76,14 +76,27 @@ class Asked:
         return tuple(sorted({self._atom(name, facts) for name in names}))
 
     def _atom(self, key: Key, facts: Mapping[str, int]) -> int:
-        roster = self.compiled.case.roster
-        if isinstance(key, str):
-            if key in facts:
-                return facts[key]
-            place = assumed_place(roster, key)
-            if place is not None and place.name in roster.participants and place.at is not None:
+        if isinstance(key, str) and key in facts:
+            return facts[key]
+        return self.compiled.index[self.attendance(key, [*facts])]
+
+    def attendance(self, key: Key, others: Iterable[str] = ()) -> Attendance:
+        """Whom a key means. Raises UnknownName, with the name that may have been meant, one of `others` perhaps."""
+        roster, known = self.compiled.case.roster, self.compiled.attendances
+        place = assumed_place(roster, key) if isinstance(key, str) else None
+        if place is not None:
+            kind = roster.kinds.get(place.name)
+            if kind is not None and kind != "participant":
+                what = "participant or fact" if others else "participant"
+                raise UnknownName(f"{place.name} is a {kind}, not a {what}", place.name)
+            if kind is not None and place.at is not None and place.at in roster.gatherings:
                 key = Attendance(place.name, place.at)
-        return self.compiled.index[find_attendance(self.compiled.attendances, key, roster.main, [*facts])]
+            elif kind is not None and not any(a.participant == place.name for a in known):
+                raise UnknownName(f"{place.name} is counted nowhere", place.name)
+            elif kind is not None and place.at is not None:
+                hint = did_you_mean(place.at, roster.gatherings)
+                raise UnknownName(f"unknown gathering {place.at!r}", place.at, hint)
+        return find_attendance(known, key, roster.main, others)
 
     def key(self, atom: int) -> str:
         """The name of an atom as `assume` and `over` take it: with the gathering, where it is not the main one."""

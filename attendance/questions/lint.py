@@ -42,10 +42,10 @@ def lint(case: Case, time_limit: float | None = None) -> Iterator[str]:
     literals: list[int | None] = []
     for each in said:
         literal = wiring.condition(each.condition, each.context)
-        literals.append(None if _by_size(each.condition, wiring, literal) else literal)
+        literals.append(literal)
     constant = _constants(wiring, literals, Deadline.after(min(time_limit or SECONDS, SECONDS)))
     for each, known in zip(said, literals, strict=True):
-        if known in constant:
+        if known in constant and not _by_size(each.condition, wiring, constant[known]):
             yield _sentence(each, constant[known])
 
 
@@ -57,16 +57,16 @@ def _sentence(said: _Said, value: bool) -> str:
     return f"the condition of {said.where} ('{shown}') can never hold: say 'never' if that is meant, or correct it"
 
 
-def _by_size(condition: Condition, wiring: Wiring, literal: int) -> bool:
+def _by_size(condition: Condition, wiring: Wiring, value: bool) -> bool:
     """Whether a count never changes only because so few are counted now.
 
     Twelve seats are no mistake where ten are counted; and that twelve cannot come is warned of anyway.
     """
     match condition:
-        case Tally(relation="at most", percent=False, of=selection) if literal == TRUE:
+        case Tally(relation="at most", percent=False, of=selection) if value:
             groups = wiring.roster.tagged
             return any(isinstance(i, Crowd) or (isinstance(i, Name) and i.name in groups) for i in selection.items)
-        case Tally() if literal == FALSE:
+        case Tally() if not value:
             return any(warning.startswith(f"'{condition}' can never be") for warning in wiring.warnings)
         case _:
             return False

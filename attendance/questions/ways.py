@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from attendance.engines import solve
 from attendance.engines.choosing import Choosing
@@ -11,9 +12,13 @@ from attendance.engines.hitting import Hitting
 from attendance.engines.joining import Quest, is_monotone, joining, quests
 from attendance.engines.parts import combined, components, fragment, node_of
 from attendance.engines.products import Lazy, by_size
+from attendance.engines.tables import Table, ones
 from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State
 from attendance.questions.refuting import Consistent, Mode, Refuter, Torn, Values
+
+FEW = 13
+"""Up to this many atoms all sets of assumptions are tried in a truth table."""
 
 
 @contextmanager
@@ -57,13 +62,22 @@ class Search:
         if plain and (goal >= 0 or not network.founded) and is_monotone(network, goal):
             parts = quests(joining(network, leaving=goal < 0), [node_of(goal)], over)
             return together(parts, goal >= 0, self.deadline)
-        kind = Consistent if solve(network, self.engine, self.deadline, mend=False).consistent else Torn
+        consistent = solve(network, self.engine, self.deadline, mend=False).consistent
+        if consistent and self.engine in ("auto", "tables") and network.atoms <= FEW and not network.founded:
+            found = tabled(network, goal, over, self.mode, self.deadline)
+            return found if self.costs is None else self.cheapest(found, atoms)
+        kind = Consistent if consistent else Torn
         refuter = kind(network, goal, over, self.mode, self.engine, self.deadline)
         costs = self.costs
         if costs is None:
             return refined(refuter, over, [1] * len(over), self.deadline)
         # Sizes count beneath costs, so that a part of a set is always before it.
         return refined(refuter, over, [costs[atoms[i]] * (len(over) + 1) + 1 for i in over], self.deadline)
+
+    def cheapest(self, found: Iterable[Values], atoms: Sequence[int]) -> Iterator[Values]:
+        """The same sets, cheapest first."""
+        costs = self.costs or {}
+        return iter(sorted(found, key=lambda way: (sum(costs[atoms[i]] for i in way), len(way))))
 
 
 def relevant(network: Network, goals: Sequence[int]) -> tuple[tuple[int, ...], Network, tuple[int, ...]]:
@@ -86,6 +100,37 @@ def _support(network: Network, literals: Iterable[int]) -> Iterator[int]:
                 stack += map(node_of, network.sums[network.gates[node - network.atoms].sum].literals)
             elif network.fixed[node] is None:
                 yield node
+
+
+def tabled(network: Network, goal: int, over: Sequence[int], mode: Mode, deadline: Deadline) -> Iterator[Values]:
+    """Every minimal set of a small network that has outcomes, by its truth table, fewest first.
+
+    With some atoms assumed, the outcomes are the lanes in which all others are content. So for each set
+    of atoms those values do in whose lanes the goal holds, everywhere or somewhere.
+    """
+    table = Table(network)
+    content = {x: plane for x, plane in enumerate(table.contented) if x in over}
+    held = table.plane(goal)
+    must = table.full
+    for literal in (*network.given, *(q for _, q in network.rules)):
+        must &= table.plane(literal)
+    for x, plane in enumerate(table.contented):
+        must &= table.full if x in content else plane
+    found: list[frozenset[tuple[int, bool]]] = []
+    for size in range(len(over) + 1):
+        for atoms in combinations(over, size):
+            deadline.check()
+            lanes, mask = must, sum(1 << a for a in atoms)
+            for x in content.keys() - set(atoms):
+                lanes &= content[x]
+            fine = {lane & mask for lane in ones(lanes & held)}
+            if mode == "every":
+                fine -= {lane & mask for lane in ones(lanes & ~held)}
+            for values in sorted(fine, reverse=True):
+                way = frozenset((a, bool(values >> a & 1)) for a in atoms)
+                if not any(smaller <= way for smaller in found):
+                    found.append(way)
+                    yield dict(sorted(way))
 
 
 def together(parts: Sequence[Quest], value: bool, deadline: Deadline) -> Iterator[Values]:

@@ -101,7 +101,7 @@ def why(
     """Why the verdict on somebody is what it is. Raises as `resolve` does, and UnknownName."""
     asked = ask(case, scenario, parts, engine, time_limit)
     resolved = resolution(asked)
-    return explanation(asked, resolved, resolved.attendance(who))
+    return explanation(asked, resolved, asked.attendance(who))
 
 
 def explanation(asked: Asked, resolved: Resolution, about: Attendance) -> Explanation:

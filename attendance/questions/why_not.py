@@ -39,11 +39,11 @@ def why_not(
     """
     asked = ask(case, scenario, parts, engine, time_limit)
     resolved = resolution(asked)
-    about = resolved.attendance(who)
+    about = asked.attendance(who)
     found = explanation(asked, resolved, about)
-    if found.verdict is Verdict.ATTENDS:
-        return found
     speech = Speech(asked.compiled)
+    if found.verdict is Verdict.ATTENDS:
+        return replace(found, notes=(*found.notes, f"Nothing keeps {speech.named(about)} away."))
     nearest = [*_supposing(asked, about), *_withdrawing(asked, about)]
     nearest.sort(key=lambda pair: pair[1] is not Verdict.ATTENDS)
     notes = [_told(speech, about, change, then) for change, then in nearest]

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from attendance.errors import QuestionError
 from attendance.faces.commands.always import MANY, outcome_view, person
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import FILE, asking, opened, parts_of, without
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -32,10 +31,11 @@ def cascade(file: str, start: tuple[str, ...], limit: int, **options: Any) -> No
     Example: attendance cascade seeds/istanbul-2025.yaml --start putin
     """
     case, parts = opened(file), parts_of(options)
-    if parts.pop("engine") != "auto":
-        raise QuestionError("a cascade is gone through round by round, by no engine: leave --engine out")
     found = question.cascade(case, start=start, **parts)
     answer(options["as_json"], found.to_dict(), lambda: cascade_view(case, found, limit))
+
+
+without(cascade, "engine")  # it is gone through round by round, by no engine
 
 
 def cascade_view(case: Case, found: Cascade, limit: int) -> Iterator[Piece]:

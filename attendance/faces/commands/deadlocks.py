@@ -93,16 +93,16 @@ def order_view(case: Case, found: Deadlocks) -> Iterator[Piece]:
     waits = {x: found.waiting.of(x) for x in order if found.waiting.reads[x]}
     involved = {x for x, others in waits.items() if others}.union(*waits.values())
     if not involved:
-        yield "Nobody waits for anybody."
+        yield "Nobody waits for anybody whose coming is open."
         return
-    yield "Nobody waits in a circle. They could speak in this order:"
+    yield "Nobody whose coming is open waits in a circle. They could speak in this order:"
     spoken = [x for x in order if x in involved]
     for number, x in enumerate(spoken[:MANY], 1):
         others = [people[y] for y in waits.get(x, ())]
         yield f"{number}. {called(case, people[x])}" + (f", after {_names(case, others)}" if others else "")
     yield from _rest(len(spoken))
     if len(involved) < len(people):
-        yield "The others wait for nobody, and nobody waits for them."
+        yield "The others wait for nobody whose coming is open, and nobody waits for them."
 
 
 def _rest(number: int) -> Iterator[str]:

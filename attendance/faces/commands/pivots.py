@@ -90,10 +90,10 @@ def _winning(found: Pivots) -> str:
         return f"It {holds}, and nobody is free to turn it: say whom to look at with --over."
     if found.winning in (0, every):
         return "It holds whatever the players do." if found.winning else "Nothing that the players do brings it about."
-    share = percent(Fraction(found.winning, every))
+    share, several = percent(Fraction(found.winning, every)), "" if players == 1 else "s"
     if players <= COUNTED:
-        return f"{found.winning:,} of {every:,} sets of the {players} players bring it about ({share})."
-    return f"{share} of all sets of the {players} players bring it about."
+        return f"{found.winning:,} of {every:,} sets of the {players} player{several} bring it about ({share})."
+    return f"{share} of all sets of the {players} player{several} bring it about."
 
 
 def _column(ranked: list[tuple[str, Pivot]], kind: str) -> list[str]:
