@@ -58,7 +58,7 @@ It takes that Vladimir Putin (putin) attends.
 def test_without_putin_there_is_no_way(needs: Run) -> None:
     expected = """\
 Istanbul talks, 15 May 2025: what would make “zelensky” certain
-There is no way. “zelensky” can be had only with putin, which is forbidden.
+There is no way. “zelensky” can be had only with Vladimir Putin, which is forbidden: “putin declines” (list, 14 May 2025, Kremlin statement) and “zelensky attends only if putin” (z, 14 May 2025, video address) stand in the way.
 """
     assert (1, expected, "") == needs(SEED, "--goal", "zelensky", "--forbid", "putin")
 

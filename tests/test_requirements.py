@@ -230,7 +230,11 @@ def test_istanbul_without_putin(istanbul: at.Case) -> None:
     assert not found.possible
     assert not found
     assert found.minimal_sets == ()
-    assert found.reason == "“zelensky” can be had only with putin, which is forbidden."
+    assert (
+        found.reason == "“zelensky” can be had only with Vladimir Putin, which is forbidden: "
+        "“putin declines” (list, 14 May 2025, Kremlin statement) and "
+        "“zelensky attends only if putin” (z, 14 May 2025, video address) stand in the way."
+    )
 
 
 def test_what_stands_in_the_way(istanbul: at.Case) -> None:

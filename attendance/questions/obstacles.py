@@ -16,37 +16,35 @@ from attendance.questions.ways import Search
 def obstacle(asked: Asked, condition: Condition, search: Search, forbidden: set[int]) -> str:
     """A sentence that says why no set that is allowed makes a goal hold."""
     speech = Speech(asked.compiled)
+    ids = _in_the_way(asked, search.without(forbidden))
+    quoted = listed((speech.quoted(i, cited=True) for i in ids or ()), len(ids or ()))
+    stands = f"{quoted} {'stands' if ids and len(ids) == 1 else 'stand'} in the way" if ids else ""
     way = next(search.ways(), None) if forbidden else None
     if way is not None:
-        return _forbidden(speech, condition, search, {a: v for a, v in way.items() if a in forbidden}, forbidden)
+        only = _forbidden(speech, condition, search, {a: v for a, v in way.items() if a in forbidden})
+        return f"{only}: {stands}." if ids else f"{only}."
     held = "hold" if search.mode == "some" else "hold for certain"
-    ids = _in_the_way(asked, search)
     if ids is None:
         return f"“{condition}” cannot be made to {held}: whatever is assumed, it may yet turn out otherwise."
     if not ids:
         return f"“{condition}” cannot hold, whatever is assumed and whatever anybody says."
-    quoted = listed((speech.quoted(i, cited=True) for i in ids), len(ids))
-    return (
-        f"“{condition}” cannot hold, whatever is assumed: {quoted} {'stands' if len(ids) == 1 else 'stand'} in the way."
-    )
+    return f"“{condition}” cannot hold, whatever is assumed: {stands}."
 
 
-def _forbidden(speech: Speech, condition: Condition, search: Search, way: dict[int, bool], forbidden: set[int]) -> str:
+def _forbidden(speech: Speech, condition: Condition, search: Search, way: dict[int, bool]) -> str:
     """That only what is forbidden would do: by name, where there is no other way than with that."""
     names = listed(_told(speech, atom, value) for atom, value in way.items())
     are = "is" if len(way) == 1 else "are"
-    others = search.without(way)
-    if next(others.ways(), None) is None:
-        return f"“{condition}” can be had only {names}, which {are} forbidden."
-    return f"“{condition}” can be had only in ways that are forbidden, for instance {names}."
+    if next(search.without(way).ways(), None) is None:
+        return f"“{condition}” can be had only {names}, which {are} forbidden"
+    return f"“{condition}” can be had only in ways that are forbidden, for instance {names}"
 
 
 def _told(speech: Speech, atom: int, value: bool) -> str:
     thing = speech.compiled.name(atom)
     if isinstance(thing, Attendance):
-        place = "" if thing.gathering == speech.case.roster.main else f" at {thing.gathering}"
-        return f"{'with' if value else 'without'} {thing.participant}{place}"
-    return f"{'if' if value else 'unless'} {thing} holds"
+        return f"{'with' if value else 'without'} {speech.named(thing)}"
+    return f"{'if' if value else 'unless'} {speech.name(thing)} holds"
 
 
 def _in_the_way(asked: Asked, search: Search) -> tuple[str, ...] | None:
