@@ -563,7 +563,7 @@ def test_check_with_engines_and_limits(attend: Attend) -> None:
     refused(attend("check", SEED, "--engine", "propagation"), "the engine 'propagation' cannot answer this")
     refused(
         attend("check", SEED, "--time-limit", "0"),
-        "a time limit is a number of seconds above 0 and below 10^9, not 0.0",
+        "a time limit is a number of seconds above 0, not 0.0",
     )
 
 
@@ -629,11 +629,11 @@ def close_input() -> None:
         (["resolve", SEED, "--engine", "propagation", "--scenario", "mutual-loop"], "'propagation' cannot answer this"),
         (
             ["resolve", SEED, "--time-limit", "-1"],
-            "a time limit is a number of seconds above 0 and below 10^9, not -1.0",
+            "a time limit is a number of seconds above 0, not -1.0",
         ),
         (
             ["resolve", SEED, "--time-limit", "nan"],
-            "a time limit is a number of seconds above 0 and below 10^9, not nan",
+            "a time limit is a number of seconds above 0, not nan",
         ),
         (["resolve", SEED, "--time-limit", "x"], "'x' is not a valid float"),
         (["resolve", SEED, "--scenario", "putin-come"], "did you mean putin-comes"),

@@ -154,7 +154,7 @@ def _seconds(time_limit: float | None) -> float | None:
         return None
     if isinstance(time_limit, int | float) and not isinstance(time_limit, bool) and 0 < time_limit < 1e9:
         return float(time_limit)
-    raise QuestionError(f"a time limit is a number of seconds above 0 and below 10^9, not {shown(time_limit)}")
+    raise QuestionError(f"a time limit is a number of seconds above 0, not {shown(time_limit)}")
 
 
 def goal(case: Case, text: str | Condition, what: str = "goal") -> Condition:
