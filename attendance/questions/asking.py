@@ -60,7 +60,8 @@ class Asked:
 
     def late(self, error: ResolutionTimeout) -> ResolutionTimeout:
         """The time-out with what is known by name: the verdicts that are certain already."""
-        known = error.known if isinstance(error.known, dict) else self.solution.known()
+        found: Solution | None = self.__dict__.get("solution")  # to ask for it now would take time again
+        known = error.known if isinstance(error.known, dict) else {} if found is None else found.known()
         named = {self.compiled.name(atom): possible for atom, possible in sorted(known.items())}
         verdicts = {a: verdict(*p) for a, p in named.items() if isinstance(a, Attendance)}
         return ResolutionTimeout(str(error), Frozen[Attendance, Verdict](verdicts))

@@ -39,9 +39,10 @@ class Scene:
     def reasons(self, people: Iterable[Attendance], deadline: Deadline) -> Mapping[Attendance, Explanation]:
         """The same of several, found by the deadline. Raises ResolutionTimeout."""
         found: dict[Attendance, Explanation] = {}
+        asked = replace(self.asked, deadline=deadline)
         for about in people:
             deadline.check()
-            found[about] = explanation(replace(self.asked, deadline=deadline), self.resolution, about)
+            found[about] = explanation(asked, self.resolution, about)
         return found
 
     def __getstate__(self) -> dict[str, Any]:
