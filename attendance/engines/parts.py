@@ -1,6 +1,6 @@
 """Networks taken apart: into connected parts, and down to what is still undecided."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attendance.gates import FALSE, TRUE, Gates, Weighed, weighed
@@ -47,6 +47,30 @@ def components(network: Network) -> list[Component]:
 def node_of(literal: int) -> int:
     """The node that a literal is, or negates."""
     return literal if literal >= 0 else ~literal
+
+
+def inputs(network: Network, node: int) -> Iterator[int]:
+    """The nodes that a gate reads."""
+    return map(node_of, network.sums[network.gates[node - network.atoms].sum].literals)
+
+
+def reads(
+    network: Network, literals: Iterable[int], inputs: Callable[[Network, int], Iterable[int]] = inputs
+) -> set[int]:
+    """The atoms that literals hang on through gates; `inputs` says what a gate reads."""
+    found: set[int] = set()
+    seen: set[int] = set()
+    stack = [node_of(q) for q in literals]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node < network.atoms:
+            found.add(node)
+        else:
+            stack += inputs(network, node)
+    return found
 
 
 def _open_nodes(network: Network) -> list[bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from attendance.engines.parts import reads
 from attendance.network import Network
 
 
@@ -15,19 +16,7 @@ class Circles:
 
     def reads(self, x: int) -> list[int]:
         """The atoms in the bounds of an attendance, itself not among them, in order."""
-        found: set[int] = set()
-        seen: set[int] = set()
-        stack = list(_bounds(self.network, x))
-        while stack:
-            node = stack.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            if node < self.network.atoms:
-                found.add(node)
-            else:
-                stack += _inputs(self.network, node)
-        return sorted(found - {x})
+        return sorted(reads(self.network, _bounds(self.network, x)) - {x})
 
 
 def circles(network: Network, open_: set[int]) -> Circles:
@@ -49,11 +38,6 @@ def _bounds(network: Network, x: int) -> Iterator[int]:
         for literal in (part.lower, part.upper):
             if literal is not None:
                 yield literal if literal >= 0 else ~literal
-
-
-def _inputs(network: Network, node: int) -> Iterator[int]:
-    for literal in network.sums[network.gates[node - network.atoms].sum].literals:
-        yield literal if literal >= 0 else ~literal
 
 
 def _components(network: Network, open_: set[int]) -> Iterator[list[int]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from attendance.engines.parts import Component, combined, components, fragment, node_of
+from attendance.engines.parts import reads as reads_through
 from attendance.gates import FALSE, TRUE, Gates, weighed
 from attendance.model.sayings import Inclination
 from attendance.network import Network, Stance, Sum
@@ -71,19 +72,7 @@ def frame(network: Network, players: Sequence[int], goal: int) -> Frame:
 
 def reads(network: Network, literals: Iterable[int]) -> set[int]:
     """The atoms that literals hang on through gates, one that a gate takes as true not counted there."""
-    found: set[int] = set()
-    seen: set[int] = set()
-    stack = [node_of(q) for q in literals]
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if node < network.atoms:
-            found.add(node)
-        else:
-            stack += inputs(network, node)
-    return found
+    return reads_through(network, literals, inputs)
 
 
 def inputs(network: Network, node: int) -> Iterator[int]:

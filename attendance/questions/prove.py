@@ -9,7 +9,7 @@ from typing import Any, Literal, Unpack
 
 from attendance.compiler import Compiled, compile_case
 from attendance.engines import solve
-from attendance.engines.parts import Component, Fragment, combined, components, fragment, node_of
+from attendance.engines.parts import Component, Fragment, combined, components, fragment, reads
 from attendance.engines.solution import Solution, repaired
 from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout
 from attendance.model.case import Case
@@ -181,7 +181,7 @@ class _Varied:
     @cached_property
     def parts(self) -> list["_Part"]:
         """Its connected parts, those first that the property hangs on."""
-        read = _read(self.network, self.compiled.goals[0])
+        read = reads(self.network, [self.compiled.goals[0]])
         found = [_Part(self, part) for part in components(self.network)]
         return sorted(found, key=lambda part: read.isdisjoint(part.piece.atoms))
 
@@ -210,7 +210,7 @@ class _Varied:
     def state(self, wanted: bool) -> State | None:
         """Such an outcome as a state: first among those of all scenarios that have any without repairs."""
         goal = self.compiled.goals[0] if wanted else ~self.compiled.goals[0]
-        read = _read(self.network, goal)
+        read = reads(self.network, [goal])
         near = [part for part in self.parts if not read.isdisjoint(part.piece.atoms)]
         rest = [part.first() for part in self.parts if read.isdisjoint(part.piece.atoms)]
         near_ = _Joined(self, near, *combined([p.piece for p in near], self.network, self.network.fixed, [goal]))
@@ -245,22 +245,6 @@ class _Varied:
             gone.update(repaired(held, self.asked.engine, self.asked.deadline)[0][0])
         ids = [*(s.id for s in self.compiled.statements), *(r.id for r in self.compiled.case.rules)]
         return tuple(str(i) for i in ids if i in gone)
-
-
-def _read(network: Network, literal: int) -> frozenset[int]:
-    """The atoms that a literal hangs on."""
-    found: set[int] = set()
-    stack, seen = [node_of(literal)], set[int]()
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if node < network.atoms:
-            found.add(node)
-        else:
-            stack += map(node_of, network.sums[network.gates[node - network.atoms].sum].literals)
-    return frozenset(found)
 
 
 # --- part by part ---------------------------------------------------------------------------------

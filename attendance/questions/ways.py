@@ -10,7 +10,7 @@ from attendance.engines.choosing import Choosing
 from attendance.engines.deadline import Deadline
 from attendance.engines.hitting import Hitting
 from attendance.engines.joining import Quest, is_monotone, joining, quests
-from attendance.engines.parts import combined, components, fragment, node_of
+from attendance.engines.parts import combined, components, fragment, node_of, reads
 from attendance.engines.products import Lazy, by_size
 from attendance.engines.tables import Table, ones
 from attendance.errors import ResolutionTimeout
@@ -82,24 +82,11 @@ class Search:
 
 def relevant(network: Network, goals: Sequence[int]) -> tuple[tuple[int, ...], Network, tuple[int, ...]]:
     """The connected parts that goals hang on, as a network of their own: its atoms, itself, the goals in it."""
-    marked = set(_support(network, goals))
+    marked = {atom for atom in reads(network, goals) if network.fixed[atom] is None}
     parts = [part for part in components(network) if not marked.isdisjoint(part.atoms)]
     pieces = [fragment(network, part.atoms, network.fixed, part) for part in parts]
     whole, literals = combined(pieces, network, network.fixed, goals)
     return whole.atoms, whole.network, literals
-
-
-def _support(network: Network, literals: Iterable[int]) -> Iterator[int]:
-    """The atoms that literals read and that are not fixed."""
-    stack, seen = [*map(node_of, literals)], set[int]()
-    while stack:
-        node = stack.pop()
-        if node not in seen:
-            seen.add(node)
-            if node >= network.atoms:
-                stack += map(node_of, network.sums[network.gates[node - network.atoms].sum].literals)
-            elif network.fixed[node] is None:
-                yield node
 
 
 def tabled(network: Network, goal: int, over: Sequence[int], mode: Mode, deadline: Deadline) -> Iterator[Values]:

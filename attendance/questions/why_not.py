@@ -66,7 +66,7 @@ def _supposing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verd
         )
         fewest = [way for way in found if found.minimum is not None and len(way) == len(found.minimum)]
         ways = [Scenario(assume=dict(way)) for way in fewest if way]
-        yield from ((change, _verdict(asked, about, change)) for change in ways)
+        yield from ((change, _verdict(_changed(asked, change), about)) for change in ways)
         if ways:
             return
 
@@ -76,18 +76,18 @@ def _withdrawing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Ve
 
     What was superseded may stand again once the newer is withdrawn; then that is looked at in turn.
     """
-    open_: list[tuple[str, ...]] = [()]
+    open_: list[tuple[tuple[str, ...], Asked]] = [((), asked)]
     for _ in range(DEEP):
-        found = []
-        for gone in open_:
-            changed = _changed(asked, Scenario(withdraw=gone))
+        found: list[tuple[str, ...]] = []
+        for gone, changed in open_:
             found += [(*gone, *ids) for ids in _in_the_way(changed, changed.compiled.index[about])]
         ways = [Scenario(withdraw=gone) for gone in sorted(dict.fromkeys(found), key=len)[:MOST]]
-        told = [(change, _verdict(asked, about, change)) for change in ways]
-        if any(then is not Verdict.ABSENT for _, then in told):
-            yield from ((change, then) for change, then in told if then is not Verdict.ABSENT)
+        told = [(change, _changed(asked, change)) for change in ways]
+        helping = [(change, then) for change, to in told if (then := _verdict(to, about)) is not Verdict.ABSENT]
+        if helping:
+            yield from helping
             return
-        open_ = [change.withdraw for change in ways]
+        open_ = [(change.withdraw, to) for change, to in told]
 
 
 def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:
@@ -121,10 +121,9 @@ def _left(asked: Asked) -> float | None:
     return None if left is None else max(left, 0.001)
 
 
-def _verdict(asked: Asked, about: Attendance, change: Scenario) -> Verdict:
-    """What becomes of them in the scenario with a change."""
-    changed = _changed(asked, change)
-    return verdict(*changed.solution.atoms[changed.compiled.index[about]])
+def _verdict(asked: Asked, about: Attendance) -> Verdict:
+    """What becomes of them."""
+    return verdict(*asked.solution.atoms[asked.compiled.index[about]])
 
 
 def _told(speech: Speech, about: Attendance, change: Scenario, then: Verdict) -> str:
