@@ -6,6 +6,7 @@ import pytest
 
 import attendance as at
 from attendance.questions.prove import always, ever
+from tests.test_puzzles import COUNTS, QUESTIONS
 
 GAMES = {
     "volunteers": (
@@ -46,28 +47,7 @@ GAMES = {
     ),
 }
 
-QUESTIONS = """
-volunteers |  | could be | only(F,S); only(M,R); only(L,S,T); only(S,R,V); only(L,S,T,V) | only(L,S,T)
-volunteers | V | could be | F and R; F and S; L and M; L and T; S and T | F and S
-volunteers | not T | cannot be | F; L; R; S; V | R
-volunteers | M | could be | F; L; V; not S; not T | L
-volunteers | F | must be | L; S; not V; n = 3; n = 4 | L
-volunteers |  | must be | F or T; L or M; L or V; R or S; S or T | L or M
-presenters |  | could be | only(M,S); only(F,M,Q); only(F,L,M,P); only(M,P,Q,S) | only(M,P,Q,S)
-presenters | L and Q | could be | F; M; n = 2; n = 3 | n = 3
-presenters | n = 1 | could be | F; J; Q; S | Q
-presenters |  | cannot be | F and Q; J and not P; not J and not Q; only(M,P) | J and not P
-presenters | n = 2 | cannot be | L; M; P; Q | L
-presenters | F | must be | n>=3; n<=4; not J and not Q; L is not S | n>=3
-birds |  | could be | notin(J,S); notin(H,G); notin(G,J,M); notin(G,M,S,W); notin(M,S) | notin(G,M,S,W)
-birds | M and H | must be | only(M,H,S); only(M,H,J); not J and not S; n>=4; n<=4 | n<=4
-birds | not J | cannot be | M; H; not M and not H; not M and not S; only(H,S) | not M and not S
-birds |  | cannot be | J and W; J and S; S and W; J and M; S and M | J and W
-birds | G | must be | S; W; W and S; n<=2; n>=3 | S
-birds | not S or not H | could be | J and S; W and S; M and S; not J and M; n = 4 | W and S
-"""
-ROWS = [tuple(cell.strip() for cell in row.split("|")) for row in QUESTIONS.strip().splitlines()]
-COUNTS = {"n = ": "exactly", "n>=": "at least", "n<=": "at most"}
+ROWS = [tuple(row) for row in QUESTIONS]
 
 
 def game(name: str) -> at.Case:
