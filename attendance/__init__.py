@@ -17,21 +17,29 @@ if TYPE_CHECKING:
     from attendance.engines import ENGINES as ENGINES
     from attendance.errors import AttendanceError as AttendanceError
     from attendance.errors import CaseError as CaseError
+    from attendance.errors import DeskError as DeskError
     from attendance.errors import EngineError as EngineError
     from attendance.errors import EngineMissing as EngineMissing
     from attendance.errors import EngineUnsuitable as EngineUnsuitable
     from attendance.errors import ImpossibleScenario as ImpossibleScenario
     from attendance.errors import InputError as InputError
+    from attendance.errors import JournalBusy as JournalBusy
+    from attendance.errors import JournalDamaged as JournalDamaged
+    from attendance.errors import JournalError as JournalError
     from attendance.errors import LanguageError as LanguageError
     from attendance.errors import Problem as Problem
     from attendance.errors import QuestionError as QuestionError
     from attendance.errors import ResolutionTimeout as ResolutionTimeout
+    from attendance.errors import RuleError as RuleError
     from attendance.errors import UnknownName as UnknownName
     from attendance.formats.casefile import dump as dump
     from attendance.formats.casefile import dumps as dumps
     from attendance.formats.casefile import load as load
     from attendance.formats.casefile import loads as loads
     from attendance.formats.schema import schema as schema
+    from attendance.live.desk import Alert as Alert
+    from attendance.live.desk import Desk as Desk
+    from attendance.matching.matched import Match as Match
     from attendance.model.case import Case as Case
     from attendance.model.conditions import Condition as Condition
     from attendance.model.conditions import all_of as all_of
@@ -109,19 +117,26 @@ _ROOMS = {
     "errors": (
         "AttendanceError",
         "CaseError",
+        "DeskError",
         "EngineError",
         "EngineMissing",
         "EngineUnsuitable",
         "ImpossibleScenario",
         "InputError",
+        "JournalBusy",
+        "JournalDamaged",
+        "JournalError",
         "LanguageError",
         "Problem",
         "QuestionError",
         "ResolutionTimeout",
+        "RuleError",
         "UnknownName",
     ),
     "formats.casefile": ("dump", "dumps", "load", "loads"),
     "formats.schema": ("schema",),
+    "live.desk": ("Alert", "Desk"),
+    "matching.matched": ("Match",),
     "model.case": ("Case",),
     "model.conditions": (
         "Condition",

@@ -6,16 +6,21 @@ AttendanceError
 │   ├── CaseError                     a case file or a case from values is wrong: all problems at once
 │   ├── QuestionError                 a question is put wrongly
 │   │   └── UnknownName (also KeyError)   it names what the case does not have
+│   ├── RuleError                     a rule, or a fact for rules, is beyond what can be matched
 │   ├── MisusedCondition (also TypeError)   a condition stands where it has no meaning, as after `not`
 │   └── ImpossibleScenario            what is assumed and given admits no outcome, whatever is set aside
 ├── EngineError                       an engine asked for by name cannot answer
 │   ├── EngineUnsuitable              this network is beyond what it offers
 │   └── EngineMissing                 it is not installed here
+├── DeskError                         a live desk that is closed, or whose case is another
+├── JournalError                      a journal that cannot be opened, read or written
+│   ├── JournalBusy                   another process, or another part of this one, is writing in it
+│   └── JournalDamaged                some of it is not as it was written
 └── ResolutionTimeout                 the time limit passed before the answer was found
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,6 +130,17 @@ class UnknownName(QuestionError, KeyError):
         return "\n".join([str(self.args[0]), *advice(self.hint)])
 
 
+class RuleError(InputError):
+    """A rule, or a fact for rules, beyond what can be matched rightly and safely.
+
+    Where a session took a rule out, `.rules` names it and `.matches` has what the other rules matched.
+    """
+
+    def __init__(self, message: str, rules: tuple[str, ...] = (), matches: Sequence[object] = ()) -> None:
+        self.rules, self.matches = rules, tuple(matches)
+        super().__init__(message)
+
+
 class MisusedCondition(InputError, TypeError):
     """A condition has no truth of its own, and joins only conditions and their text."""
 
@@ -151,6 +167,30 @@ class EngineUnsuitable(EngineError):
 
 class EngineMissing(EngineError, InputError):
     """There is no engine of that name, or it is not installed here."""
+
+
+class DeskError(AttendanceError):
+    """A live desk that is closed, that has no case or another one, or whose rules never come to rest."""
+
+
+class JournalError(AttendanceError):
+    """A journal that cannot be opened, read or written: `.path`."""
+
+    def __init__(self, message: str, path: str | None = None) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class JournalBusy(JournalError):
+    """Another process, or another part of this one, is writing in the journal: `.path`."""
+
+
+class JournalDamaged(JournalError):
+    """Some of the journal is not as it was written: `.whole` is how many entries can still be read."""
+
+    def __init__(self, message: str, path: str | None = None, whole: int = 0) -> None:
+        self.whole = whole
+        super().__init__(message, path)
 
 
 class ResolutionTimeout(AttendanceError, TimeoutError):

@@ -67,7 +67,7 @@ class Gates:
         if literal == TRUE:
             return self._gate(Sum((), ()), 0)
         if literal == FALSE:
-            return ~self._gate(Sum((), ()), 0)
+            return self._gate(Sum((), ()), 1)
         return literal
 
     def all_of(self, literals: Sequence[int]) -> int:

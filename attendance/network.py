@@ -72,6 +72,10 @@ class Stance:
         return Stance(kept, Inclination.OPEN, lost=True)
 
 
+APART = 8
+"""A network is the origin of others until more than one stance in so many is different."""
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """Attendances with their stances, facts, gates over sums, and what must hold besides.
@@ -123,6 +127,12 @@ class Network:
     def varied(self, **parts: Any) -> "Network":
         """The network with other stances, values, rules or givens, over the same sums and gates."""
         return replace(self, origin=self.origin or self, **parts)
+
+    def restated(self, stances: tuple[Stance, ...]) -> "Network":
+        """The network with other stances: a variation of its origin, or one of its own once they are far apart."""
+        origin = self.origin or self
+        apart = sum(a is not b for a, b in zip(stances, origin.stances, strict=True))
+        return replace(self, stances=stances, origin=None if apart * APART > len(stances) else origin)
 
 
 def values(network: Network, state: State) -> list[bool]:

@@ -19,6 +19,8 @@ HOMES = {
     "clingo": {"attendance/engines/"},
     "click": {"attendance/faces/"},
     "rich": {"attendance/faces/screen.py"},
+    "durable": {"attendance/matching/"},
+    "durable_rules_engine": {"attendance/matching/driving.py"},
 }
 """Where each outside library lives; nothing else may import it."""
 

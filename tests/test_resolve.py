@@ -404,7 +404,9 @@ def test_propagation_answers_or_says_that_it_cannot(istanbul: at.Case) -> None:
 def test_unknown_engines_are_refused(istanbul: at.Case) -> None:
     with pytest.raises(at.EngineMissing, match="unknown engine 'clngo'\n    did you mean clingo"):
         at.resolve(istanbul, engine="clngo")
-    with pytest.raises(at.EngineMissing, match="the engines are: auto, propagation, tables, clingo, enumeration"):
+    with pytest.raises(
+        at.EngineMissing, match="the engines are: auto, propagation, tables, clingo, durable, enumeration"
+    ):
         at.resolve(istanbul, engine="xyz")
 
 

@@ -10,7 +10,7 @@ from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
 from attendance.model.positions import Contribution, Position, in_force, positions
-from attendance.model.roster import Counted, assumed_place, attendance_of, counted
+from attendance.model.roster import Counted, assumed_place, attendance_of
 from attendance.model.sayings import Inclination, Reading
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
@@ -92,7 +92,7 @@ class Compiler:
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         own = () if scenario == Scenario() else (scenario,)
-        people = case.counted if not own else counted(case.roster, case.statements, case.rules, (*case.scenarios, *own))
+        people = case.counting(own) if own else case.counted
         self.case, self.scenario, self.goals, self.tick = case, scenario, goals, tick
         self.attendances = tuple(Attendance(p, g) for g in case.roster.gatherings for p in people[g])
         self.fixed = _fixed(case, scenario, people, self.attendances)

@@ -24,6 +24,7 @@ ENGINES = (
     Row("propagation", "whatever is certain without a search; refuses the rest"),
     Row("tables", "everything, up to 16 free attendances and facts in a connected part"),
     Row("clingo", "everything, in any number", "clingo"),
+    Row("durable", "cases in which everything pulls one way, by durable-rules", "durable-rules (extra: live)"),
     Row("enumeration", "everything, by the definition itself, up to 12 free attendances and facts in a part"),
 )
 

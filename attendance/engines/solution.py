@@ -11,7 +11,7 @@ from math import comb, prod
 from types import ModuleType
 from typing import Literal
 
-from attendance.engines import clingo, enumeration, tables
+from attendance.engines import clingo, durable, enumeration, tables
 from attendance.engines.clashing import clashes
 from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate
@@ -27,7 +27,7 @@ CLASHES, TRIES, REPAIRS = 100, 2000, 1000
 """How many minimal clashing sets and minimum repairs are listed, and how many nodes are looked at for them."""
 REMEMBERED = 1000
 """How many blocks are kept."""
-SOLVERS: dict[str, ModuleType] = {"enumeration": enumeration, "tables": tables, "clingo": clingo}
+SOLVERS: dict[str, ModuleType] = {"enumeration": enumeration, "tables": tables, "clingo": clingo, "durable": durable}
 
 Order = Literal["fewest", "most"]
 Possible = tuple[bool, bool]

@@ -19,6 +19,8 @@ COMMANDS = {
     "compare": "What differs between two scenarios, and why.",
     "deadlocks": "Who waits for whom in a circle, and whose word would open it.",
     "ever": "Whether something holds in some outcome, whatever varies.",
+    "journal": "What a journal has: show it, export it, verify it.",
+    "live": "A desk: statements come line by line, verdicts change, rules react.",
     "needs": "What it would take for a goal to hold.",
     "outcomes": "Every outcome: who could be there together.",
     "pivots": "On whom a goal turns: power, vetoes, dictators.",

@@ -1,18 +1,18 @@
 """A case: who is asked to which gatherings, what was said, and the scenarios to try."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, PrivateAttr, model_validator
 
 from attendance.errors import CaseError, Problem, QuestionError, UnknownName, did_you_mean
 from attendance.model.checking import problems, scenario_problems
 from attendance.model.draft import Draft, Path, instant, utc, zone
 from attendance.model.expectation import Expectation, parse_expectations
 from attendance.model.participants import Fact, Gathering, Group, Participant
-from attendance.model.roster import Counted, Roster, counted
+from attendance.model.roster import Counted, Named, Roster, counted
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement, number_rules, number_statements
 from attendance.model.values import Item, Text, Value, in_order, shown
@@ -84,6 +84,7 @@ class Case(Value):
     statements: Annotated[tuple[Item[Statement], ...], AfterValidator(number_statements)] = ()
     scenarios: Annotated[tuple[Item[Scenario], ...], BeforeValidator(_by_id)] = ()
     expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations), AfterValidator(_by_scenario)] = ()
+    _besides: frozenset[Named] = PrivateAttr(default=frozenset())
 
     @model_validator(mode="after")
     def _whole(self) -> "Case":
@@ -115,7 +116,21 @@ class Case(Value):
     @cached_property
     def counted(self) -> Counted:
         """Who has an attendance at each gathering, without what a call's own scenario names."""
-        return counted(self.roster, self.statements, self.rules, self.scenarios)
+        return self.counting(())
+
+    def counting(self, scenarios: Sequence[Scenario]) -> Counted:
+        """The same with what those scenarios of a call name."""
+        return counted(self.roster, self.statements, self.rules, (*self.scenarios, *scenarios), self._besides)
+
+    def standing(self, statements: Sequence[Statement], besides: Iterable[Named]) -> "Case":
+        """The case with those statements in place of its own, taken as sound.
+
+        Whoever is named `besides` is counted as if a statement named them there.
+        """
+        made = Case.model_construct(**{**dict(self), "statements": tuple(statements)})
+        made._besides = frozenset(besides)
+        made.__dict__["roster"] = self.roster
+        return made
 
     @cached_property
     def zone(self) -> tzinfo:

@@ -55,9 +55,9 @@ def in_force(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
     for statement in statements:
         moment = case.moment(statement)
         if moment is not None:
-            groups.setdefault(_talk(case, statement), []).append((utc(moment), statement))
+            groups.setdefault(talk_of(case, statement), []).append((utc(moment), statement))
     for group in groups.values():
-        ended.update(_superseded(group))
+        ended.update(superseded(group))
     return tuple(s for s in statements if s.id not in ended)
 
 
@@ -83,9 +83,9 @@ def replayed(
         named.update(name for s in new for name in s.supersedes)
         for statement in new:
             if statement.said is not None:
-                groups.setdefault(_talk(case, statement), []).append((_age(case, statement), statement))
-        for talk in {_talk(case, s) for s in new} & set(groups):
-            ended[talk] = _superseded(groups[talk])
+                groups.setdefault(talk_of(case, statement), []).append((age(case, statement), statement))
+        for talk in {talk_of(case, s) for s in new} & set(groups):
+            ended[talk] = superseded(groups[talk])
         gone = named.union(*ended.values())
         yield moment, tuple(new), tuple(s for s in statements if s.id in spoken and s.id not in gone)
 
@@ -132,7 +132,7 @@ def inclination(case: Case, parts: Sequence[Contribution], own: Sequence[Stateme
         return Inclination.OPEN
     explicit = [s for s in own if s.inclination is not None]
     if explicit:
-        newest = max(enumerate(explicit), key=lambda item: (_age(case, item[1]), item[0]))[1]
+        newest = max(enumerate(explicit), key=lambda item: (age(case, item[1]), item[0]))[1]
         return newest.inclination or Inclination.OPEN
     if any(isinstance(s.says, Might) for s in own):
         return Inclination.OPEN
@@ -149,11 +149,12 @@ def waits(case: Case, statements: Iterable[Statement]) -> list[tuple[Attendance,
     return [(Attendance(s.who, s.at or main), s) for s in statements if isinstance(s.says, WaitsFor)]
 
 
-def _talk(case: Case, statement: Statement) -> Talk:
+def talk_of(case: Case, statement: Statement) -> Talk:
+    """Who speaks about which attendance, and whether it binds."""
     return statement.speaker, statement.who, statement.at or case.roster.main, statement.binds
 
 
-def _age(case: Case, statement: Statement) -> datetime:
+def age(case: Case, statement: Statement) -> datetime:
     """A key that sorts older statements first, undated ones before all."""
     moment = case.moment(statement)
     return _EVER if moment is None else utc(moment)
@@ -167,7 +168,7 @@ def _believed(statement: Statement, scenario: Scenario) -> bool:
     return scenario.believe is None or statement.source in scenario.believe
 
 
-def _superseded(group: Sequence[tuple[datetime, Statement]]) -> set[str]:
+def superseded(group: Sequence[tuple[datetime, Statement]]) -> set[str]:
     """The ids of one speaker's dated statements about one attendance that newer ones end.
 
     The newest moment stands; the next older one stands beside it if all of the newest say `also`.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from typing import Literal
 
 from attendance.errors import LanguageError
@@ -102,18 +103,24 @@ class Roster:
 
 
 Counted = dict[str, tuple[str, ...]]
+Named = tuple[str, str | None]
+"""Somebody, and the gathering at which they are named."""
 
 
 def counted(
-    roster: Roster, statements: Iterable[Statement], rules: Iterable[Rule], scenarios: Sequence[Scenario]
+    roster: Roster,
+    statements: Iterable[Statement],
+    rules: Iterable[Rule],
+    scenarios: Sequence[Scenario],
+    besides: Iterable[Named] = (),
 ) -> Counted:
     """Who has an attendance at each gathering, in the order of the roster.
 
-    A gathering with `invited` has exactly those; any other has those named there by name. Whoever
-    is named and invited nowhere is counted at the first gathering, unless that has `invited`.
+    A gathering with `invited` has exactly those; any other has those named there by name, and those named
+    `besides`. Whoever is named and invited nowhere is counted at the first gathering, unless that has `invited`.
     """
     sets: dict[str, set[str]] = {g: set(v.invited or ()) for g, v in roster.gatherings.items()}
-    for person, gathering in _named(roster, statements, rules, scenarios):
+    for person, gathering in chain(_named(roster, statements, rules, scenarios), besides):
         if gathering in sets and person in roster.participants and roster.gatherings[gathering].invited is None:
             sets[gathering].add(person)
     for scenario in scenarios:
@@ -149,7 +156,7 @@ def assumed_place(roster: Roster, key: str) -> Name | None:
 
 def _named(
     roster: Roster, statements: Iterable[Statement], rules: Iterable[Rule], scenarios: Iterable[Scenario]
-) -> Iterator[tuple[str, str | None]]:
+) -> Iterator[Named]:
     """Everybody named, with the gathering they are named at."""
     main = roster.main
     for gathering in roster.gatherings.values():
@@ -157,15 +164,16 @@ def _named(
     for rule in rules:
         yield from _in_condition(rule.rule, rule.at or main)
     for statement in statements:
-        yield from _in_statement(statement, main)
+        yield from named_in(statement, main)
     for scenario in scenarios:
         for condition in scenario.given:
             yield from _in_condition(condition, main)
         for statement in scenario.add:
-            yield from _in_statement(statement, main)
+            yield from named_in(statement, main)
 
 
-def _in_statement(statement: Statement, main: str) -> Iterator[tuple[str, str | None]]:
+def named_in(statement: Statement, main: str) -> Iterator[Named]:
+    """Everybody whom a statement names, with the gathering they are named at."""
     at = statement.at or main
     yield statement.who, at
     match statement.says:
@@ -180,7 +188,7 @@ def _in_statement(statement: Statement, main: str) -> Iterator[tuple[str, str | 
     yield from _in_condition(condition_of(statement.says), at)
 
 
-def _in_condition(condition: Condition | None, at: str) -> Iterator[tuple[str, str | None]]:
+def _in_condition(condition: Condition | None, at: str) -> Iterator[Named]:
     if condition is not None:
         for gathering, leaf in placed_leaves(condition, at):
             if isinstance(leaf, Name):

@@ -16,7 +16,7 @@ from attendance.model.participants import Attendance
 from attendance.model.positions import positions, replayed, touched
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
-from attendance.network import Network, Stance
+from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, impossible
 from attendance.questions.resolve import Held, Resolution, held
 from attendance.questions.scene import Scene
@@ -24,8 +24,6 @@ from attendance.questions.why import Explanation
 
 BEFORE = datetime.min.replace(tzinfo=UTC)
 """As of which only what is undated has been said."""
-APART = 8
-"""A network is the origin of those after it until more than one stance in so many is different."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ class _Replay:
         self.compiler = Compiler(compiled.case, compiled.scenario, tick=asked.deadline.check)
         self.moments = list(self._folded())
         silent = self.compiler.compiled(())  # after all are folded: it has the gates of them all
-        self.origin, self.held = silent.network, silent.held
+        self.network, self.held = silent.network, silent.held
 
     def _folded(self) -> Iterator[tuple[datetime | None, tuple[Statement, ...], tuple[Stance, ...]]]:
         """Each moment with what was said, and everybody's stance then."""
@@ -184,7 +182,8 @@ class _Replay:
     def answers(self, stances: tuple[Stance, ...]) -> tuple[list[Verdict], dict[str, Held]]:
         """Everybody's verdict with those stances, and whether each gathering is held."""
         try:
-            solution = solve(self.network(stances), self.asked.engine, self.asked.deadline, memory=self.memory)
+            self.network = self.network.restated(stances)
+            solution = solve(self.network, self.asked.engine, self.asked.deadline, memory=self.memory)
             verdicts = [verdict(*possible) for possible in solution.atoms[: len(stances)]]
             stand = solution.possible_all([*self.held.values()])
             return verdicts, {g: held(*possible) for g, possible in zip(self.held, stand, strict=True)}
@@ -192,11 +191,3 @@ class _Replay:
             raise impossible(self.asked.compiled.scenario, self.asked.compiled.case) from None
         except ResolutionTimeout as error:  # what is known of one moment is no answer
             raise ResolutionTimeout(str(error)) from None
-
-    def network(self, stances: tuple[Stance, ...]) -> Network:
-        """The network with those stances, a variation of one before it that is much alike."""
-        network = self.origin.varied(stances=stances)
-        apart = sum(a is not b for a, b in zip(stances, self.origin.stances, strict=True))
-        if apart * APART > len(stances):
-            self.origin = network = replace(network, origin=None)
-        return network

@@ -1,0 +1,129 @@
+"""`attendance live`: a desk to which statements come line by line; changes and alerts are told as they happen."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import click
+
+from attendance.errors import AttendanceError, InputError
+from attendance.faces.listening import lines_of
+from attendance.faces.options import opened
+from attendance.faces.screen import ONE_LINE, put
+from attendance.faces.words import display, where
+from attendance.live.desk import Alert, Desk
+from attendance.live.lines import Tick, act_of, take
+from attendance.live.recorded import plain
+from attendance.model.outcome import Verdict
+from attendance.questions.timeline import Turn
+
+
+@click.command()
+@click.argument("file", required=False)
+@click.option("--journal", metavar="FILE", help="Keep what is said in this file, and go on where it ended.")
+@click.option("--rules", metavar="FILE", help="Python with a function `rules(desk)` that says what to react to.")
+@click.option("--follow", metavar="FILE", help="Read the lines of this file as it grows, instead of standard input.")
+@click.option("--tick", metavar="SECONDS", type=click.FloatRange(min=0.1), help="Tell the rules the time so often.")
+@click.option("--undated", is_flag=True, help="Do not date what comes without a date by the clock.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, a line each.")
+def live(file: str | None, journal: str | None, rules: str | None, follow: str | None, tick: float | None,
+         undated: bool, as_json: bool) -> None:  # fmt: skip
+    """Statements come line by line: who attends now, and what is to be done about it.
+
+    A line is a statement, as text or as a JSON object with the keys of a case file, or `withdraw: ID`, or
+    `tick: TIME`. FILE may be left out where the journal is there already.
+
+    Example: echo "putin attends" | attendance live seeds/istanbul-2025.yaml --journal talks.journal
+    """
+    if file is None and journal is None:
+        raise click.UsageError("name a case file, or a journal that is there already")
+    if file == "-":
+        raise click.UsageError("the case is a file: standard input has the statements")
+    case = None if file is None else opened(file)
+    refused = 0
+    with Desk(case, journal, clock=None if undated else _now) as desk:
+        teller = Teller(desk, as_json)
+        if rules is not None:
+            _load(rules)(desk)
+        teller.begin()
+        for number, line in lines_of(follow, tick):
+            try:
+                act = Tick(_now().isoformat()) if line is None else act_of(line)
+                if act is not None:
+                    take(desk, act)
+            except Exception as error:  # a line that is refused, or a function of the rules
+                refused += 1
+                teller.refuse(number, error)
+    if refused:
+        sys.exit(2)
+
+
+class Teller:
+    """Tells of what happens at a desk, line by line: a statement, then what it changes and sets off."""
+
+    def __init__(self, desk: Desk, as_json: bool) -> None:
+        self.desk, self.case, self.as_json = desk, desk.case, as_json
+        desk.on_say(lambda said: self.tell(f"{said.id}: {said.text}", {"said": plain(said)}))
+        desk.on_withdraw(lambda said: self.tell(f"{said.id} is withdrawn", {"withdrawn": said.id}))
+        desk.on_change(self.change)
+        desk.on_alert(self.alert)
+
+    def begin(self) -> None:
+        """The verdicts as they stand at the beginning, counted."""
+        counts = Counter(map(str, self.desk.verdicts.values()))
+        title = self.case.title or "The desk"
+        self.tell(f"{title}: {', '.join(f'{counts[v]} {v}' for v in map(str, Verdict))}", {"begin": title, **counts})
+
+    def change(self, turn: Turn) -> None:
+        """A verdict is another one."""
+        who = f"{display(self.case, turn.attendance)}{where(self.case, turn.attendance)}"
+        told = {"participant": turn.attendance.participant, "gathering": turn.attendance.gathering}
+        told |= {"from": str(turn.before), "to": str(turn.after)}
+        self.tell(f"  {who}: {turn.before} -> {turn.after}", {"change": told})
+
+    def alert(self, alert: Alert) -> None:
+        """A rule has fired."""
+        told = {"rule": alert.rule, "text": alert.text, "facts": {k: dict(v) for k, v in alert.match.facts.items()}}
+        self.tell(f"  ! {alert}", {"alert": told})
+
+    def tell(self, text: str, told: dict[str, Any]) -> None:
+        """A line on standard output, at once."""
+        line = json.dumps(told, ensure_ascii=not _utf8()) if self.as_json else text.translate(ONE_LINE)
+        put(lambda: sys.stdout.write(line + "\n"))
+
+    def refuse(self, number: int, error: Exception) -> None:
+        """A line on standard error; what comes next is heard all the same."""
+        if isinstance(error, AttendanceError):
+            click.echo(f"attendance: line {number}: {error}", err=True)
+        else:
+            reason = f"{type(error).__name__}: {error}"
+            click.echo(f"attendance: line {number}: what was said is kept, but a rule failed: {reason}", err=True)
+
+
+def _load(file: str) -> Callable[[Desk], object]:
+    """The function `rules` of a Python file. Raises InputError where there is none."""
+    if not Path(file).is_file():
+        raise InputError(f"cannot read {file}: there is no such file")
+    loader = SourceFileLoader("rules_of_the_desk", file)
+    spec = spec_from_file_location(loader.name, file, loader=loader)
+    assert spec is not None, "a loader is given"
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    found: object = getattr(module, "rules", None)
+    if not callable(found):
+        raise InputError(f"{file} has no function `rules(desk)`: define one that calls desk.when(...)")
+    return found
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _utf8() -> bool:
+    return sys.stdout.encoding.lower().startswith("utf")

@@ -1,0 +1,91 @@
+"""Lines as they come: from standard input, or from a file that grows; and the clock in between."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import BinaryIO
+
+from attendance.errors import InputError
+
+MOST = 400_000
+"""Bytes of a line that are read at once; what is longer is cut, and refused for its length."""
+POLL = 0.1
+"""Seconds between two looks at a file that grows."""
+
+Heard = tuple[int, str | None]
+"""A line with its number; None when so much time has passed."""
+
+
+def lines_of(follow: str | None, every: float | None) -> Iterator[Heard]:
+    """Every line; after each `every` seconds, None. Of standard input until it ends, of a file for ever.
+
+    Raises InputError where the file cannot be read.
+    """
+    if follow is not None:
+        yield from _followed(Path(follow), every)
+    elif sys.stdin is None:
+        raise InputError("standard input is closed: name a file with --follow")
+    elif every is None:
+        yield from enumerate(_lines(sys.stdin.buffer), 1)
+    else:
+        yield from _timed(sys.stdin.buffer, every)
+
+
+def _lines(stream: BinaryIO) -> Iterator[str]:
+    while line := stream.readline(MOST):
+        while not line.endswith(b"\n") and (rest := stream.readline(MOST)):
+            line = line[:MOST] + rest[-1:]
+        yield _text(line)
+
+
+def _timed(stream: BinaryIO, every: float) -> Iterator[Heard]:
+    """Lines that a thread reads, while the clock goes on."""
+    heard: Queue[str | None] = Queue(1000)
+
+    def read() -> None:
+        for line in _lines(stream):
+            heard.put(line)
+        heard.put(None)
+
+    Thread(target=read, daemon=True).start()
+    number, due = 0, time.monotonic() + every
+    while True:
+        try:
+            line = heard.get(timeout=max(0.0, due - time.monotonic()))
+        except Empty:
+            due = time.monotonic() + every
+            yield number, None
+            continue
+        if line is None:
+            return
+        number += 1
+        yield number, line
+
+
+def _followed(file: Path, every: float | None) -> Iterator[Heard]:
+    """The lines of a file from its beginning, and those that are still to come."""
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}") from None
+    number, begun, due = 0, b"", time.monotonic() + (every or 0)
+    with stream:
+        while True:
+            begun += stream.readline(MOST - len(begun) if len(begun) < MOST else MOST)[: MOST + 1]
+            if begun.endswith(b"\n"):
+                number += 1
+                yield number, _text(begun)
+                begun = b""
+                continue
+            if every is not None and time.monotonic() >= due:
+                due = time.monotonic() + every
+                yield number, None
+            time.sleep(POLL)
+
+
+def _text(line: bytes) -> str:
+    """A line as text; a byte that is no UTF-8 becomes a character that every reader of text refuses."""
+    return line.decode("utf-8", "surrogateescape").removeprefix("\ufeff")

@@ -1,0 +1,116 @@
+"""A case as it now stands: statements in force, verdicts, time. Each act moves it on, and tells what it changed."""
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from attendance.live.history import Annals
+from attendance.live.journal import Entry, Journal
+from attendance.live.recorded import statement as statement_of
+from attendance.live.standing import Standing
+from attendance.live.verdicts import Snapshot, Verdicts
+from attendance.live.vocabulary import Fact, Passing, changes, seconds, statement_fact, time_facts, verdict_facts
+from attendance.model.case import Case
+from attendance.model.outcome import Verdict
+from attendance.model.participants import Attendance
+from attendance.model.positions import touched
+from attendance.model.scenario import Scenario
+from attendance.model.statements import Statement
+from attendance.questions.scene import Scene
+
+RECALLED = 1000
+"""When a journal is opened again, so many of its last entries are told of again."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an act changed: whose verdict, from what, to what; and all that rules are told of it."""
+
+    turned: tuple[tuple[Attendance, Verdict, Verdict], ...]
+    facts: tuple[Fact, ...]
+
+
+class Present:
+    """The state of a desk, brought up to date by what its journal has. It writes nothing itself."""
+
+    def __init__(self, case: Case, journal: Journal) -> None:
+        self.case = case
+        self.annals = Annals(case, journal)
+        self.standing = Standing(case, self.annals)
+        self.numbers: Counter[str] = Counter()
+        self.time: Passing | None = None
+        self.recalled: deque[Fact] = deque(maxlen=RECALLED)
+        self._words: dict[Attendance, int] = {}
+        self._verdicts: Verdicts | None = None  # until all but the last entries are read
+        self.snapshot = Snapshot((), (), {}, True)
+        for number, statement in self.annals.own.values():
+            self.said(number, statement)
+        late = len(journal) - RECALLED
+        for entry in journal.entries():
+            if entry.number > late:
+                self._look()
+            self.recalled += self.taken(entry).facts
+        self._look()
+
+    def taken(self, entry: Entry) -> Step:
+        """An entry of the journal taken in."""
+        match entry.kind:
+            case "say":
+                return self.said(entry.number, statement_of(entry.body))
+            case "withdraw":
+                return self.withdrawn(entry.number, str(entry.body["id"]))
+            case "tick":
+                return self.ticked(entry.number, datetime.fromisoformat(entry.body["now"]))
+            case _:
+                return Step((), ())
+
+    def said(self, number: int, statement: Statement) -> Step:
+        """A statement is said."""
+        self.numbers[statement.who] += 1
+        moment = self.case.moment(statement)
+        if moment is not None:
+            for attendance in touched(self.case, statement):
+                self._words[attendance] = max(seconds(moment), self._words.get(attendance, seconds(moment)))
+        return self._moved(number, statement_fact(self.case, statement), self.standing.say(number, statement))
+
+    def withdrawn(self, number: int, name: str) -> Step:
+        """A statement is taken back; the journal has it withdrawn already."""
+        found = self.annals.ever(name)
+        assert found is not None, "it is checked before it is written"
+        statement = found[1]
+        fact = statement_fact(self.case, statement, "withdrawal")
+        return self._moved(number, fact, self.standing.withdraw(statement))
+
+    def ticked(self, number: int, now: datetime) -> Step:
+        """Time has passed."""
+        at = seconds(now)
+        before = None if self.time is None else self.time.now
+        self.time = Passing(at, before, at if self.time is None else self.time.first)
+        if self._verdicts is None:
+            return Step((), ())
+        facts = time_facts(self.case, self.time, self._words, self.snapshot)
+        return Step((), tuple({**fact, "n": number} for fact in facts))
+
+    def _moved(self, number: int, fact: Fact, changed: list[Statement]) -> Step:
+        """The verdicts once statements came into force or ended."""
+        if self._verdicts is None:
+            return Step((), ())
+        before = self.snapshot
+        if self._verdicts.take(changed):
+            self.snapshot = self._verdicts.snapshot()
+            self.__dict__.pop("scene", None)
+        facts = [fact, *verdict_facts(before, self.snapshot)]
+        return Step(tuple(changes(before, self.snapshot)), tuple({**fact, "n": number} for fact in facts))
+
+    def _look(self) -> None:
+        """From here on verdicts are kept up to date."""
+        if self._verdicts is None:
+            self._verdicts = Verdicts(self.case, self.standing)
+            self.snapshot = self._verdicts.snapshot()
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The case as it stands, to be asked about; it stays as it is when the desk moves on."""
+        assert self._verdicts is not None, "everything is up to date"
+        return Scene(self._verdicts.live, Scenario(), "auto")
