@@ -67,7 +67,7 @@ def test_changes_are_told_as_they_happen(attend: Attend, small: str) -> None:
 def test_json_lines(attend: Attend, small: str) -> None:
     done = attend("live", small, "--undated", "--json", stdin="ann attends\nwithdraw: ann.2\n")
     told = [json.loads(line) for line in done.out.splitlines()]
-    assert {"begin": "Dinner", "undetermined": 3} == told[0]
+    assert {"begin": "Dinner", "attends": 0, "absent": 0, "undetermined": 3} == told[0]
     assert {"said": {"id": "ann.2", "who": "ann", "says": "attends"}} == told[1]
     change = {"participant": "ann", "gathering": "meeting", "from": "undetermined", "to": "attends"}
     assert {"change": change} == told[2]

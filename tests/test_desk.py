@@ -48,7 +48,7 @@ def in_turn(case: at.Case) -> at.Case:
 def sound(desk: Desk) -> None:
     """What the desk keeps up to date is what the whole case says."""
     case = desk.case
-    assert in_force(case, Scenario()) == desk._present.standing.in_force
+    assert [s.id for s in in_force(case, Scenario())] == [s.id for s in desk._present.standing.in_force]
     expected = at.resolve(case)
     assert expected == desk.resolution
     assert dict(expected.verdicts) == dict(desk.verdicts)
@@ -280,7 +280,7 @@ def test_functions_that_set_each_other_off_are_stopped(desk: Desk) -> None:
                      supersedes=[s.id for s in desk.case.statements if s.who == "bob"])  # fmt: skip
 
     desk.on_change(flip)
-    with patch("attendance.live.desk.MOST_REACTIONS", 50), pytest.raises(at.DeskError, match="set each other off"):
+    with patch("attendance.live.desk.MOST_ACTS", 50), pytest.raises(at.DeskError, match="set each other off"):
         desk.say("bob attends", said="2025-05-14")
     sound(desk)
 

@@ -125,7 +125,7 @@ def test_rules_of_several_facts() -> None:
         desk.on_alert(alerts.append)
         desk.say("bob attends", said="2025-05-13")
         assert ["ann attends", "quorum"] == told
-        assert ["protocol: prepare protocol for ann", "quorum"] == [str(a).partition(": Match")[0] for a in alerts]
+        assert ["protocol: prepare protocol for ann", "quorum: tally talks 2 0 0 1"] == [str(a) for a in alerts]
         desk.say("bob declines", said="2025-05-14")
         assert ["bob denies", "ann absent"] == told[2:]
         desk.say("bob attends", said="2025-05-15")
@@ -162,7 +162,9 @@ def test_what_a_rule_may_not_be() -> None:
         for wrong in ((), (m.kind,), (True,), (durable.none(m.kind == "change"),), (m.kind.matches("x"),)):
             with pytest.raises(at.RuleError):
                 desk.when(*wrong, lambda match: None)
-        with pytest.raises(at.RuleError, match="expected a function"):
+            with pytest.raises(at.RuleError):
+                desk.when(*wrong)
+        with pytest.raises(at.InputError, match="expected a function"):
             desk.when(m.kind == "change")("not a function")
         told = facts(desk, "statement")
         desk.say("bob attends")

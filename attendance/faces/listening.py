@@ -25,13 +25,15 @@ def lines_of(follow: str | None, every: float | None) -> Iterator[Heard]:
     Raises InputError where the file cannot be read.
     """
     if follow is not None:
-        yield from _followed(Path(follow), every)
-    elif sys.stdin is None:
+        try:
+            return _followed(Path(follow).open("rb"), every)
+        except OSError as error:
+            raise InputError(f"cannot read {follow}: {error.strerror}") from None
+    if sys.stdin is None:
         raise InputError("standard input is closed: name a file with --follow")
-    elif every is None:
-        yield from enumerate(_lines(sys.stdin.buffer), 1)
-    else:
-        yield from _timed(sys.stdin.buffer, every)
+    if every is None:
+        return enumerate(_lines(sys.stdin.buffer), 1)
+    return _timed(sys.stdin.buffer, every)
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
@@ -65,12 +67,8 @@ def _timed(stream: BinaryIO, every: float) -> Iterator[Heard]:
         yield number, line
 
 
-def _followed(file: Path, every: float | None) -> Iterator[Heard]:
+def _followed(stream: BinaryIO, every: float | None) -> Iterator[Heard]:
     """The lines of a file from its beginning, and those that are still to come."""
-    try:
-        stream = file.open("rb")
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}") from None
     number, begun, due = 0, b"", time.monotonic() + (every or 0)
     with stream:
         while True:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from os import PathLike
+from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from attendance.errors import DeskError, QuestionError, RuleError, shown
+from attendance.errors import DeskError, InputError, QuestionError, shown
 from attendance.live.history import case_at, topic_of
 from attendance.live.journal import Journal
 from attendance.live.present import Present, Step
@@ -21,7 +22,7 @@ from attendance.live.saying import Clerk, Details
 from attendance.live.vocabulary import seconds
 from attendance.model.case import Case
 from attendance.model.draft import instant
-from attendance.model.outcome import Frozen, Key, Verdict
+from attendance.model.outcome import Frozen, Key, Verdict, find_attendance
 from attendance.model.participants import Attendance
 from attendance.model.scenario import ScenarioParts
 from attendance.model.statements import Statement
@@ -33,8 +34,9 @@ from attendance.questions.why import Explanation
 if TYPE_CHECKING:
     from attendance.matching.matched import Match
 
-MOST_REACTIONS = 10_000
-"""One act sets off at most so many calls, those set off by what they say included."""
+F = TypeVar("F", bound=Callable[..., object])
+MOST_ACTS = 1000
+"""Functions that are called may say something themselves, which has others called: so often for one act."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Alert:
     text: str | None
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.match if self.text is None else self.text}"
+        return f"{self.rule}: {_shortly(self.match) if self.text is None else self.text}"
 
 
 class Desk:
@@ -72,6 +74,8 @@ class Desk:
         and stands beside all others. Rules join the last `window` facts. Raises JournalError where the
         journal cannot be used, DeskError where it is of another case.
         """
+        if case is None and (journal is None or not Path(journal).exists()):
+            raise DeskError("a desk needs a case, or a journal that is there already")
         self._lock, self._clock = RLock(), clock
         self._whole: Case | None = None
         self._journal = Journal(journal)
@@ -89,7 +93,7 @@ class Desk:
         self._listeners: list[Callable[[Turn], object]] = []
         self._alerted: list[Callable[[Alert], object]] = []
         self._queue: deque[Callable[[], object]] = deque()
-        self._acting = self._closed = False
+        self._acts, self._closed = 0, False
 
     # --- acts ---
 
@@ -144,6 +148,11 @@ class Desk:
             found = self._present.annals.ever(name)
             return None if found is None else found[1]
 
+    def __getitem__(self, key: Key) -> Verdict:
+        """The verdict on somebody as it now stands. Raises UnknownName."""
+        verdicts = self.verdicts
+        return verdicts[find_attendance(verdicts, key, self._case.roster.main)]
+
     @property
     def verdicts(self) -> Frozen[Attendance, Verdict]:
         """The verdict on every attendance as it now stands."""
@@ -176,22 +185,22 @@ class Desk:
 
     def on_say(self, function: Callable[[Statement], object]) -> Callable[[Statement], object]:
         """Have a function called with every statement that is said, before what it changes. Gives it: a decorator."""
-        self._heard.append(function)
+        self._heard.append(_callable(function))
         return function
 
     def on_withdraw(self, function: Callable[[Statement], object]) -> Callable[[Statement], object]:
         """Have a function called with every statement that is withdrawn, before what that changes."""
-        self._missed.append(function)
+        self._missed.append(_callable(function))
         return function
 
     def on_change(self, function: Callable[[Turn], object]) -> Callable[[Turn], object]:
         """Have a function called with every change of a verdict. Gives the function: a decorator."""
-        self._listeners.append(function)
+        self._listeners.append(_callable(function))
         return function
 
     def on_alert(self, function: Callable[[Alert], object]) -> Callable[[Alert], object]:
         """Have a function called whenever a rule has fired, after the rule's own. Gives the function: a decorator."""
-        self._alerted.append(function)
+        self._alerted.append(_callable(function))
         return function
 
     def when(self, *expressions: Any, name: str | None = None) -> Any:
@@ -203,15 +212,18 @@ class Desk:
         Raises RuleError where a rule is beyond what can be matched safely, EngineMissing where durable-rules
         is not installed; `on_change` works everywhere.
         """
-        if not expressions or _is_expression(expressions[-1]):
-            return partial(self._when, expressions, name)
-        return self._when(expressions[:-1], name, expressions[-1])
+        if expressions and callable(expressions[-1]) and not hasattr(type(expressions[-1]), "define"):
+            *asked, function = expressions
+            return self._when(asked, name, function)
+        from attendance.matching.reading import rules_of
+
+        rules_of(name or "rule", expressions)  # what is wrong is told here, and not where the function is
+        return partial(self._when, expressions, name)
 
     def _when(self, expressions: Iterable[Any], name: str | None, function: Callable[["Match"], object]) -> Any:
-        if not callable(function):
-            raise RuleError(f"expected a function to be called with what is matched, not {shown(function)}")
         with self._reading():
-            self._reactions.when(name or str(getattr(function, "__name__", "rule")), expressions, function)
+            called = name or str(getattr(_callable(function), "__name__", "rule"))
+            self._reactions.when(called, expressions, function)
         return function
 
     # --- opening and closing ---
@@ -253,15 +265,17 @@ class Desk:
     def _act(self) -> Iterator[None]:
         """One act at a time; the outermost calls what it set off, and what that set off in turn."""
         with self._reading():
-            if self._acting:
+            if self._acts > MOST_ACTS:
+                raise DeskError(f"one act set off more than {MOST_ACTS:,} others: do functions set each other off?")
+            self._acts += 1
+            if self._acts > 1:
                 yield
                 return
-            self._acting = True
             try:
                 yield
                 self._react()
             finally:
-                self._acting = False
+                self._acts = 0
 
     @contextmanager
     def _taking(self) -> Iterator[None]:
@@ -293,16 +307,11 @@ class Desk:
     def _react(self) -> None:
         """Call all that is to be called; what goes wrong is told when all were called."""
         errors: list[Exception] = []
-        for _ in range(MOST_REACTIONS):
-            if not self._queue:
-                break
+        while self._queue:
             try:
                 self._queue.popleft()()
             except Exception as error:
                 errors.append(error)
-        else:
-            self._queue.clear()
-            errors.append(DeskError(f"one act set off over {MOST_REACTIONS:,} calls: do rules set each other off?"))
         if len(errors) == 1:
             raise errors[0]
         if errors:
@@ -315,9 +324,17 @@ class Desk:
             raise QuestionError(f"the time of a tick: {error}") from None
 
 
-def _is_expression(thing: object) -> bool:
-    """Whether something is of durable-rules' language, and not a function."""
-    return hasattr(type(thing), "define") or not callable(thing)
+def _callable(function: F) -> F:
+    if not callable(function):
+        raise InputError(f"expected a function, not {shown(function)}")
+    return function
+
+
+def _shortly(match: "Match") -> str:
+    """The facts of a match in a line, without what tells little."""
+    told = ({k: v for k, v in fact.items() if k not in ("kind", "n", "t")} for fact in match.facts.values())
+    kinds = (str(fact.get("kind", "")) for fact in match.facts.values())
+    return "; ".join(" ".join([kind, *map(str, fact.values())]) for kind, fact in zip(kinds, told, strict=True))
 
 
 def _raise(error: Exception) -> None:

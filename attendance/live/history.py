@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from attendance.errors import DeskError
 from attendance.formats.casefile import dumps
 from attendance.live.journal import Journal
-from attendance.live.recorded import recorded
+from attendance.live.recorded import recorded, settled
 from attendance.live.recorded import statement as statement_of
 from attendance.live.standing import Placed
 from attendance.model.case import Case
@@ -38,7 +38,7 @@ class Annals:
                 said.append(statement_of(entry.body))
             elif entry.kind == "withdraw":
                 withdrawn.add(entry.body["id"])
-        return self._case.standing([s for s in said if s.id not in withdrawn], ())
+        return settled(self._case, [s for s in said if s.id not in withdrawn])
 
     def ever(self, name: str) -> Placed | None:
         """The statement of that id, withdrawn or not."""

@@ -38,6 +38,8 @@ class Reactions:
         from attendance.matching.reading import rules_of
         from attendance.matching.session import Session
 
+        if name in self.functions:
+            name = f"{name} ({sum(other.partition(' (')[0] == name for other in self.functions) + 1})"
         rules = rules_of(name, tuple(expressions))
         if self._session is None:
             self._session = Session(rules, window=self.window)

@@ -1,12 +1,11 @@
 """The case that a journal's entries make, and statements as entries have them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from attendance.errors import CaseError, InputError, JournalError, Problem
 from attendance.live.entries import Entry
@@ -14,50 +13,76 @@ from attendance.model.case import Case
 from attendance.model.printing import print_number
 from attendance.model.sayings import Said
 from attendance.model.statements import Statement
-from attendance.model.values import shown
+from attendance.model.values import Value, shown
 from attendance.model.words import MAX_DIGITS, MAX_TEXT
+
+V = TypeVar("V", bound=Value)
 
 
 def recorded(entries: Iterable[Entry]) -> Case:
-    """The case of the newest "case" entry, with every statement that was not withdrawn, in order.
+    """The case of the "case" entry, with every statement that was said and not withdrawn, in order.
 
-    Raises JournalError where the entries make no case; it names the entries that do not fit.
+    Raises JournalError where the entries make no case; it names the entry that does not fit.
     """
-    newest: Entry | None = None
-    said: dict[str, Entry] = {}
+    base: Case | None = None
+    said: list[Statement] = []
+    withdrawn: set[object] = set()
     for entry in entries:
         match entry.kind:
             case "case":
-                newest = entry
+                base = _made(entry, Case, entry.body.get("case"))
             case "say":
-                said[str(entry.body.get("id", entry.number))] = entry
+                said.append(_made(entry, Statement, entry.body))
             case "withdraw":
-                said.pop(str(entry.body.get("id")), None)
-    if newest is None or not isinstance(newest.body.get("case"), Mapping):
-        where = "no entry" if newest is None else f"entry {newest.number}: it does not"
-        raise JournalError(f"{where} says which case this is: begin a new journal with the case file")
-    return _case(newest, list(said.values()))
-
-
-def _case(newest: Entry, said: list[Entry]) -> Case:
-    about = {key: value for key, value in newest.body["case"].items() if key != "$schema" and value is not None}
-    first = about.get("statements")
-    first = first if isinstance(first, list) else []
-    about["statements"] = [*first, *(dict(entry.body) for entry in said)]
+                withdrawn.add(entry.body.get("id"))
+    if base is None:
+        raise JournalError("no entry says which case this is: begin a new journal with the case file")
+    made = settled(base, [s for s in (*base.statements, *said) if s.id not in withdrawn])
     try:
-        return Case.model_validate(about)
+        return base if made is base else Case(**{key: getattr(made, key) for key in Case.model_fields})
     except CaseError as error:
-        told = [_placed(problem, newest, said, len(first)) for problem in error.problems]
-        raise JournalError("the entries make no case:\n" + "\n".join(told)) from None
+        raise JournalError(f"the entries make no case: {error}") from None
 
 
-def _placed(problem: Problem, newest: Entry, said: list[Entry], first: int) -> str:
-    """The problem with the number of the entry that it is in."""
-    match problem.path:
-        case ("statements", int(i), *rest) if i >= first:
-            return f"entry {said[i - first].number}: {replace(problem, path=tuple(rest))}"
-        case _:
-            return f"entry {newest.number}: {problem}"
+def _made(entry: Entry, kind: type[V], body: object) -> V:
+    """What an entry holds, as a value."""
+    try:
+        if not isinstance(body, Mapping):
+            raise CaseError([Problem("expected keys and values")])
+        return kind.model_validate({key: v for key, v in body.items() if key != "$schema" and v is not None})
+    except CaseError as error:
+        raise JournalError(f"entry {entry.number} makes no {kind.__name__.lower()}: {error}") from None
+
+
+def settled(base: Case, statements: Sequence[Statement]) -> Case:
+    """The case with those statements, in which nothing names a statement or a source that is not there.
+
+    Once anything was said or withdrawn, the answers that the case expected are those to another case.
+    """
+    if tuple(statements) == base.statements:
+        return base
+    ids = {str(s.id) for s in statements}
+    kept = [_without(s, ids) for s in statements]
+    sources = {s.source for s in (*statements, *(a for scenario in base.scenarios for a in scenario.add))}
+    names = ids | {str(r.id) for r in base.rules}
+    scenarios = tuple(
+        s.model_copy(
+            update={
+                "add": tuple(_without(a, ids | {str(other.id) for other in s.add}) for a in s.add),
+                "withdraw": tuple(name for name in s.withdraw if name in names),
+                "believe": None if s.believe is None else tuple(name for name in s.believe if name in sources),
+                "disbelieve": tuple(name for name in s.disbelieve if name in sources),
+            }
+        )
+        for s in base.scenarios
+    )
+    return base.standing(kept, scenarios=scenarios, expect=())
+
+
+def _without(statement: Statement, ids: Container[str]) -> Statement:
+    """A statement that ends only those that are there."""
+    kept = tuple(name for name in statement.supersedes if name in ids)
+    return statement if kept == statement.supersedes else statement.model_copy(update={"supersedes": kept})
 
 
 def plain(statement: Statement) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def time_facts(case: Case, passing: Passing, words: Mapping[Attendance, int], sn
 def _deadline(gathering: str, of: str, due: int, passing: Passing) -> Iterator[Fact]:
     """How long it is until then; told for the last time once it has passed."""
     before = FAR if passing.before is None else due - passing.before
-    if before > 0:
+    if before > 0 and (passing.before is not None or due > passing.now):
         yield {"kind": "deadline", "at": gathering, "of": of, "due": due, "left": due - passing.now, "before": before}
 
 

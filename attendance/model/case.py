@@ -122,12 +122,13 @@ class Case(Value):
         """The same with what those scenarios of a call name."""
         return counted(self.roster, self.statements, self.rules, (*self.scenarios, *scenarios), self._besides)
 
-    def standing(self, statements: Sequence[Statement], besides: Iterable[Named]) -> "Case":
-        """The case with those statements in place of its own, taken as sound.
+    def standing(self, statements: Sequence[Statement], besides: Iterable[Named] = (), **others: Any) -> "Case":
+        """The case with those statements, scenarios or expected answers in place of its own, taken as sound.
 
         Whoever is named `besides` is counted as if a statement named them there.
         """
-        made = Case.model_construct(**{**dict(self), "statements": tuple(statements)})
+        own = {key: getattr(self, key) for key in Case.model_fields}
+        made = Case.model_construct(**{**own, "statements": tuple(statements), **others})
         made._besides = frozenset(besides)
         made.__dict__["roster"] = self.roster
         return made

@@ -135,7 +135,11 @@ def words(entry: Entry) -> tuple[str, str, str]:
         case "withdraw":
             return "", f"withdrawn: {entry.body.get('id', '')}", ""
         case "tick":
-            return str(entry.body.get("now", "")), "the time", ""
+            return (
+                str(entry.body.get("now", ""))[:16].replace("T", " ") + str(entry.body.get("now", ""))[19:],
+                "the time",
+                "",
+            )
         case "case":
             case = entry.body.get("case")
             title = case.get("title", "") if isinstance(case, dict) else ""
@@ -160,4 +164,5 @@ def verification_view(file: str, found: Verification) -> Iterator[Piece]:
         return
     yield Heading(f"{name}: damaged: {found.whole} of {entries} are whole")
     yield from (f"  {seen(problem)}" for problem in found.problems)
-    yield f"Save what is whole with: attendance journal export {name} -o case.yaml"
+    if found.whole:
+        yield f"Save what is whole with: attendance journal export {name} -o case.yaml"

@@ -2,12 +2,12 @@
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import click
@@ -46,13 +46,15 @@ def live(file: str | None, journal: str | None, rules: str | None, follow: str |
     if file == "-":
         raise click.UsageError("the case is a file: standard input has the statements")
     case = None if file is None else opened(file)
+    lines = lines_of(follow, tick)
+    react = None if rules is None else _load(rules)
     refused = 0
     with Desk(case, journal, clock=None if undated else _now) as desk:
         teller = Teller(desk, as_json)
-        if rules is not None:
-            _load(rules)(desk)
+        if react is not None:
+            react(desk)
         teller.begin()
-        for number, line in lines_of(follow, tick):
+        for number, line in lines:
             try:
                 act = Tick(_now().isoformat()) if line is None else act_of(line)
                 if act is not None:
@@ -76,9 +78,10 @@ class Teller:
 
     def begin(self) -> None:
         """The verdicts as they stand at the beginning, counted."""
-        counts = Counter(map(str, self.desk.verdicts.values()))
+        counts = {str(v): sum(v is found for found in self.desk.verdicts.values()) for v in Verdict}
         title = self.case.title or "The desk"
-        self.tell(f"{title}: {', '.join(f'{counts[v]} {v}' for v in map(str, Verdict))}", {"begin": title, **counts})
+        told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        self.tell(f"{title}: {told}", {"begin": title, **counts})
 
     def change(self, turn: Turn) -> None:
         """A verdict is another one."""
@@ -107,18 +110,44 @@ class Teller:
 
 
 def _load(file: str) -> Callable[[Desk], object]:
-    """The function `rules` of a Python file. Raises InputError where there is none."""
-    if not Path(file).is_file():
-        raise InputError(f"cannot read {file}: there is no such file")
+    """What the function `rules` of a Python file does with a desk. Raises InputError where the file is at fault."""
     loader = SourceFileLoader("rules_of_the_desk", file)
     spec = spec_from_file_location(loader.name, file, loader=loader)
     assert spec is not None, "a loader is given"
     module = module_from_spec(spec)
-    loader.exec_module(module)
-    found: object = getattr(module, "rules", None)
+    with _blamed(file):
+        loader.exec_module(module)
+    found = getattr(module, "rules", None)
     if not callable(found):
         raise InputError(f"{file} has no function `rules(desk)`: define one that calls desk.when(...)")
-    return found
+
+    def react(desk: Desk) -> None:
+        with _blamed(file):
+            found(desk)
+
+    return react
+
+
+@contextmanager
+def _blamed(file: str) -> Iterator[None]:
+    """What goes wrong in a user's file told with its line, and without what is ours."""
+    try:
+        yield
+    except AttendanceError as error:
+        raise InputError(f"{file}{_line(file, error)}: {error}") from error
+    except FileNotFoundError as error:
+        if error.filename != file:
+            raise
+        raise InputError(f"cannot read {file}: there is no such file") from None
+    except SyntaxError as error:
+        raise InputError(f"{error.filename or file}, line {error.lineno}: {error.msg}") from None
+    except Exception as error:
+        raise InputError(f"{file}{_line(file, error)}: {type(error).__name__}: {error}") from error
+
+
+def _line(file: str, error: BaseException) -> str:
+    lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
+    return f", line {lines[-1]}" if lines else ""
 
 
 def _now() -> datetime:
