@@ -917,7 +917,7 @@ def test_the_case_with_what_was_not_withdrawn():
     assert ("Istanbul", ["b", "c"]) == (case.title, [s.id for s in case.statements])
     with pytest.raises(JournalError, match=r"(?s)make no case: .*zoe"):
         recorded([*told, Entry(8, "say", {"id": "d", "who": "bob", "says": "attends only if zoe"})])
-    with pytest.raises(JournalError, match=r"entry 9: .*unknown key"):
+    with pytest.raises(JournalError, match=r"entry 9 makes no case: .*unknown key"):
         recorded([*told, Entry(9, "case", {"case": {"particpants": {}}})])
     for none, message in (
         ([], "no entry says which case"),

@@ -215,9 +215,10 @@ class Desk:
         if expressions and callable(expressions[-1]) and not hasattr(type(expressions[-1]), "define"):
             *asked, function = expressions
             return self._when(asked, name, function)
-        from attendance.matching.reading import rules_of
+        if not expressions or not all(hasattr(type(e), "define") for e in expressions):
+            from attendance.matching.reading import rules_of
 
-        rules_of(name or "rule", expressions)  # what is wrong is told here, and not where the function is
+            rules_of(name or "rule", expressions)  # refuses what is no expression
         return partial(self._when, expressions, name)
 
     def _when(self, expressions: Iterable[Any], name: str | None, function: Callable[["Match"], object]) -> Any:

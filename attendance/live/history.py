@@ -38,7 +38,7 @@ class Annals:
                 said.append(statement_of(entry.body))
             elif entry.kind == "withdraw":
                 withdrawn.add(entry.body["id"])
-        return settled(self._case, [s for s in said if s.id not in withdrawn])
+        return settled(self._case, said, withdrawn)
 
     def ever(self, name: str) -> Placed | None:
         """The statement of that id, withdrawn or not."""

@@ -12,7 +12,7 @@ from attendance.live.entries import Entry
 from attendance.model.case import Case
 from attendance.model.printing import print_number
 from attendance.model.sayings import Said
-from attendance.model.statements import Statement
+from attendance.model.statements import Statement, number_statements
 from attendance.model.values import Value, shown
 from attendance.model.words import MAX_DIGITS, MAX_TEXT
 
@@ -37,7 +37,7 @@ def recorded(entries: Iterable[Entry]) -> Case:
                 withdrawn.add(entry.body.get("id"))
     if base is None:
         raise JournalError("no entry says which case this is: begin a new journal with the case file")
-    made = settled(base, [s for s in (*base.statements, *said) if s.id not in withdrawn])
+    made = settled(base, (*base.statements, *said), withdrawn)
     try:
         return base if made is base else Case(**{key: getattr(made, key) for key in Case.model_fields})
     except CaseError as error:
@@ -54,29 +54,40 @@ def _made(entry: Entry, kind: type[V], body: object) -> V:
         raise JournalError(f"entry {entry.number} makes no {kind.__name__.lower()}: {error}") from None
 
 
-def settled(base: Case, statements: Sequence[Statement]) -> Case:
-    """The case with those statements, in which nothing names a statement or a source that is not there.
+def settled(base: Case, said: Sequence[Statement], withdrawn: Container[object]) -> Case:
+    """The case with all that was said and not withdrawn; nothing in it names a statement or source that is not there.
 
     Once anything was said or withdrawn, the answers that the case expected are those to another case.
     """
+    statements = [s for s in said if s.id not in withdrawn]
     if tuple(statements) == base.statements:
         return base
     ids = {str(s.id) for s in statements}
-    kept = [_without(s, ids) for s in statements]
-    sources = {s.source for s in (*statements, *(a for scenario in base.scenarios for a in scenario.add))}
-    names = ids | {str(r.id) for r in base.rules}
+    taken = {str(s.id) for s in said} | {str(r.id) for r in base.rules}
+    added = {s.id: _numbered(s.add, statements, said, taken) for s in base.scenarios}
+    sources = {s.source for s in (*statements, *(s for several in added.values() for s in several))}
     scenarios = tuple(
         s.model_copy(
             update={
-                "add": tuple(_without(a, ids | {str(other.id) for other in s.add}) for a in s.add),
-                "withdraw": tuple(name for name in s.withdraw if name in names),
+                "add": tuple(_without(a, ids | {str(other.id) for other in added[s.id]}) for a in added[s.id]),
+                "withdraw": tuple(name for name in s.withdraw if name in taken and name not in withdrawn),
                 "believe": None if s.believe is None else tuple(name for name in s.believe if name in sources),
                 "disbelieve": tuple(name for name in s.disbelieve if name in sources),
             }
         )
         for s in base.scenarios
     )
-    return base.standing(kept, scenarios=scenarios, expect=())
+    return base.standing([_without(s, ids) for s in statements], scenarios=scenarios, expect=())
+
+
+def _numbered(
+    added: Sequence[Statement], kept: Sequence[Statement], said: Sequence[Statement], taken: Container[str]
+) -> tuple[Statement, ...]:
+    """What a scenario adds; with ids of its own where those that it would be given are, or were, another's."""
+    if not any(s.id in taken for s in number_statements(added, before=kept)):
+        return tuple(added)
+    numbered = number_statements(added, before=said)
+    return tuple(s if s.id not in taken else s.model_copy(update={"id": f"{s.id}.added"}) for s in numbered)
 
 
 def _without(statement: Statement, ids: Container[str]) -> Statement:

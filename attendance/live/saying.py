@@ -37,7 +37,8 @@ class Clerk:
 
     def __init__(self, present: Present) -> None:
         self.case, self.annals, self.present = present.case, present.annals, present
-        self.rules = {str(r.id) for r in present.case.rules}
+        adds = (s for scenario in present.case.scenarios for s in scenario.add)
+        self.taken = {value.id for several in (present.case.rules, adds) for value in several}
 
     def statement(
         self, what: object, details: Mapping[str, Any], clock: Callable[[], datetime] | None = None
@@ -77,7 +78,7 @@ class Clerk:
 
     def _ids(self, statement: Statement) -> Iterator[Problem]:
         """What is wrong with the ids that a statement gives and names."""
-        if statement.id is not None and (statement.id in self.rules or self.annals.ever(statement.id) is not None):
+        if statement.id is not None and (statement.id in self.taken or self.annals.ever(statement.id) is not None):
             hint = "ids of statements and rules are shared, and what was withdrawn keeps its own"
             yield Problem(f"the id {statement.id!r} is given twice", ("id",), hint=hint)
         for name in statement.supersedes:
@@ -92,7 +93,7 @@ class Clerk:
     def _free(self, who: str) -> str:
         """An id for somebody's next statement, as case files number them."""
         number = self.present.numbers[who] + 1
-        while f"{who}.{number}" in self.rules or self.annals.ever(f"{who}.{number}") is not None:
+        while f"{who}.{number}" in self.taken or self.annals.ever(f"{who}.{number}") is not None:
             number += 1
         return f"{who}.{number}"
 
