@@ -2,14 +2,17 @@
 
 Started once; for every line on standard input, the path of a journal, it forks a writer. The lines it prints:
 `pid N` of the writer, `N` for each entry that was acknowledged, `dead` when the writer is no more.
+A line that begins with `desk ` has a whole desk written to, whose statements are acknowledged by number.
 """
 
 import os
 import resource
 import sys
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+import attendance as at
 from attendance.errors import JournalError
 from attendance.live.journal import Journal, Unwritten
 
@@ -40,6 +43,25 @@ def write(path: str) -> None:
         tell(entry.number)
 
 
+CASE = at.Case(participants=[f"p{i}" for i in range(5)])
+
+
+def statement(number: int) -> tuple[str, datetime]:
+    """What is said at the desk at that place, and when: always the same."""
+    random = Random(number)
+    who, other, third = random.sample(range(5), 3)
+    says = random.choice(("attends", "declines", f"attends only if p{other}", f"attends if p{other} and p{third}"))
+    return f"p{who} {says}", datetime(2025, 5, 1, tzinfo=UTC) + timedelta(minutes=number)
+
+
+def speak(path: str) -> None:
+    desk = at.Desk(CASE, path)
+    for number in range(len(desk.case.statements), MOST):
+        text, moment = statement(number)
+        desk.say(text, said=moment)
+        tell(number + 1)
+
+
 def fill(path: str) -> None:
     """Write until files may grow no more, then go on when they may again."""
     journal = Journal(path)
@@ -63,7 +85,8 @@ def serve() -> None:
         writer = os.fork()
         if not writer:
             tell(f"pid {os.getpid()}")
-            write(line.rstrip("\n"))
+            path = line.rstrip("\n")
+            speak(path.removeprefix("desk ")) if path.startswith("desk ") else write(path)
             os._exit(0)
         os.waitpid(writer, 0)
         tell("dead")

@@ -162,6 +162,7 @@ def test_what_a_rule_may_not_be() -> None:
         for wrong in ((), (m.kind,), (True,), (durable.none(m.kind == "change"),), (m.kind.matches("x"),)):
             with pytest.raises(at.RuleError):
                 desk.when(*wrong, lambda match: None)
+        for wrong in ((), (True,), ("x",), (m.kind == "change", 5)):
             with pytest.raises(at.RuleError):
                 desk.when(*wrong)
         with pytest.raises(at.InputError, match="expected a function"):

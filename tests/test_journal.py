@@ -43,6 +43,8 @@ THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
 WRITER = Path(__file__).with_name("journal_writer.py")
 unix = pytest.mark.skipif(os.name == "nt", reason="forks and kills")
 if os.name != "nt":
+    from tests.journal_writer import CASE as SPOKEN
+    from tests.journal_writer import statement as spoken
     from tests.journal_writer import wanted
 
 
@@ -347,7 +349,7 @@ class writers:  # noqa: N801
         )
         return self.start
 
-    def start(self, path: Path) -> tuple[int, Iterator[str]]:
+    def start(self, path: Path | str) -> tuple[int, Iterator[str]]:
         assert self.server.stdin
         self.server.stdin.write(f"{path}\n")
         self.server.stdin.flush()
@@ -398,6 +400,27 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
         f"{kills} kills in {time.monotonic() - began:.1f} s, {acknowledged_in_all} entries acknowledged, none lost; "
         f"{unacknowledged} times one more was there"
     )
+    assert 0 < acknowledged_in_all
+
+
+@unix
+def test_what_a_desk_acknowledged_survives_a_kill(tmp_path):
+    random, acknowledged_in_all = Random(11), 0
+    with writers() as start:
+        for kill in range(1_000 if THOROUGH else 60):
+            file = tmp_path / str(kill // 5)
+            pid, lines = start(f"desk {file}")
+            acknowledged = [next(lines) for _ in range(random.choice((0, 1, 2, 5, 20)))]
+            time.sleep(random.random() ** 3 / 50)
+            os.kill(pid, signal.SIGKILL)
+            acknowledged += [line for line in lines if line != "dead"]
+            with at.Desk(SPOKEN, file) as desk:
+                case = desk.case
+                assert at.resolve(case) == desk.resolution
+                assert dict(desk.resolution.verdicts) == dict(desk.verdicts)
+            assert [spoken(n) for n in range(len(case.statements))] == [(s.text, s.said) for s in case.statements]
+            assert int(acknowledged[-1] if acknowledged else 0) <= len(case.statements)
+            acknowledged_in_all += len(acknowledged)
     assert 0 < acknowledged_in_all
 
 
