@@ -35,7 +35,6 @@ def saying(random: Random, people: int) -> tuple[str, str]:
             f"attends only if {other}",
             f"attends if {other} and {third}",
             f"attends only if at least {random.randrange(1, people)} of everyone",
-            f"might attend unless {other}",
         )
     )
     return who, says
