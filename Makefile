@@ -23,12 +23,14 @@ demo: .venv/.demo  ## answer the Istanbul case (installs the core and rich; no c
 	    $(BIN)/attendance $$question; \
 	done
 
-test: .venv/.dev  ## run the whole suite with all extras
-	@$(BIN)/coverage run -m pytest
+test: .venv/.dev  ## run the whole suite with all extras, on all cores
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	@$(BIN)/coverage combine --quiet
 	@echo "Coverage: $$($(BIN)/coverage report --format=total) % of lines and branches; the rest: $(BIN)/coverage report"
 
 thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
-	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest
+	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet

@@ -87,6 +87,7 @@ class Desk:
             self._journal.close()
             raise
         self._reactions.tell(self._present.recalled)
+        self._present.recalled.clear()
         self._changes: tuple[Turn, ...] = ()
         self._heard: list[Callable[[Statement], object]] = []
         self._missed: list[Callable[[Statement], object]] = []

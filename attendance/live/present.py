@@ -70,7 +70,8 @@ class Present:
         self.numbers[statement.who] += 1
         moment = self.case.moment(statement)
         if moment is not None:
-            for attendance in touched(self.case, statement):
+            place = Attendance(statement.who, statement.at or self.case.roster.main)
+            for attendance in touched(self.case, statement) or (place,):
                 self._words[attendance] = max(seconds(moment), self._words.get(attendance, seconds(moment)))
         return self._moved(number, statement_fact(self.case, statement), self.standing.say(number, statement))
 
