@@ -172,6 +172,25 @@ def test_what_a_rule_may_not_be() -> None:
         assert 1 == len(told)
 
 
+@pytest.mark.parametrize("window", [0, -1, 10_001, 2.5, "5"])
+def test_a_window_is_a_number_of_facts(window: Any) -> None:
+    with pytest.raises(at.RuleError, match="1 to 10,000 facts"):
+        at.Desk(at.loads(CASE), window=window)
+
+
+def test_a_window_is_exact() -> None:
+    with at.Desk(at.loads(CASE), window=3) as desk:
+        told: list[tuple[int, int]] = []
+        desk.when(
+            c.s1 << (m.kind == "statement"),
+            c.s2 << (m.kind == "statement") & (m.n > c.s1.n),
+            lambda match: told.append((match.s1.n, match.s2.n)),
+        )
+        for day in range(1, 6):
+            desk.say("cem attends", said=f"2025-05-{day:02}")
+        assert [(3, 4), (3, 5), (4, 5), (4, 6), (5, 6)] == told  # the first statement had a change, a tally and more
+
+
 def test_a_rule_that_joins_too_much_is_taken_out_and_the_others_go_on() -> None:
     with at.Desk(at.loads(CASE)) as desk:
         told = facts(desk, "statement")

@@ -4,13 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
-from attendance.errors import RuleError
+from attendance.errors import RuleError, shown
 from attendance.live.vocabulary import Fact
+from attendance.matching.session import MAX_WINDOW, Session
 from attendance.model.case import Case
 
 if TYPE_CHECKING:
     from attendance.matching.matched import Match
-    from attendance.matching.session import Session
 
 Reaction = Callable[["Match"], object]
 RECALLED = 1000
@@ -23,6 +23,8 @@ class Reactions:
     """Rules with their functions, and the facts that they join."""
 
     def __init__(self, case: Case, window: int) -> None:
+        if type(window) is not int or not 1 <= window <= MAX_WINDOW:
+            raise RuleError(f"rules join the last 1 to {MAX_WINDOW:,} facts, not {shown(window)}")
         self.case, self.window = case, window
         self.functions: dict[str, Reaction] = {}
         self._session: Session | None = None
@@ -36,18 +38,16 @@ class Reactions:
     def when(self, name: str, expressions: Iterable[Any], function: Reaction) -> None:
         """Have a function called for what the expressions match. Raises RuleError, EngineMissing."""
         from attendance.matching.reading import rules_of
-        from attendance.matching.session import Session
 
         if name in self.functions:
             name = f"{name} ({sum(other.partition(' (')[0] == name for other in self.functions) + 1})"
         rules = rules_of(name, tuple(expressions))
         if self._session is None:
-            self._session = Session(rules, window=self.window)
+            self._session = Session(window=self.window)
             for fact in self._recent:
                 self._post(fact)
             self._recent.clear()
-        else:
-            self._session.add(rules)
+        self._session.add(rules)
         self.functions[name] = function
 
     def tell(self, facts: Iterable[Fact]) -> tuple[list["Match"], list[RuleError]]:
