@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from attendance.model.sayings import Inclination
-from attendance.network import Gate, Network, Stance
+from attendance.network import Gate, Network, Stance, node_of
 
 Values = Sequence[bool | None]
 
@@ -84,7 +84,7 @@ def value(literal: int, of: Values) -> bool | None:
 def put(literal: int, of: list[bool | None]) -> bool:
     """Take a literal as true; False where it is known to be false."""
     if (known := value(literal, of)) is None:
-        of[literal if literal >= 0 else ~literal] = literal >= 0
+        of[node_of(literal)] = literal >= 0
     return known is not False
 
 

@@ -124,6 +124,10 @@ class Network:
         """The network with those atoms assumed: their own statements are set aside."""
         return self.varied(fixed=tuple(values.get(atom, fixed) for atom, fixed in enumerate(self.fixed)))
 
+    def observing(self, literals: Iterable[int]) -> "Network":
+        """The network of which only outcomes count in which those literals hold too."""
+        return self.varied(given=(*self.given, *literals))
+
     def varied(self, **parts: Any) -> "Network":
         """The network with other stances, values, rules or givens, over the same sums and gates."""
         return replace(self, origin=self.origin or self, **parts)
@@ -150,6 +154,11 @@ def total(sum_: Sum, of: Sequence[bool], taken: int | None) -> int:
         for literal, weight in zip(sum_.literals, sum_.weights, strict=True)
         if (literal >= 0 if taken in (literal, ~literal) else holds(literal, of))
     )
+
+
+def node_of(literal: int) -> int:
+    """The node that a literal is, or negates."""
+    return literal if literal >= 0 else ~literal
 
 
 def holds(literal: int, of: Sequence[bool]) -> bool:
@@ -213,7 +222,7 @@ def joins(network: Network, x: int, joined: set[int], state: State) -> bool:
 
 def reached(network: Network, literal: int, joined: set[int], state: State) -> bool:
     """A literal in negation normal form, read of those who have joined."""
-    node = literal if literal >= 0 else ~literal
+    node = node_of(literal)
     if node < network.attendances:
         return node in joined if literal >= 0 else not state[node]
     if node < network.atoms:

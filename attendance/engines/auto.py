@@ -8,12 +8,12 @@ from typing import cast
 from attendance.engines import tables
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.evaluation import evaluate
-from attendance.engines.parts import Component, Fragment, components, fragment, node_of
+from attendance.engines.parts import Component, Fragment, components, fragment
 from attendance.engines.propagation import Propagation, propagate
 from attendance.engines.solution import Block, Memory, Solution, chosen, repaired
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
 from attendance.model.sayings import Inclination
-from attendance.network import Network, holds, is_content
+from attendance.network import Network, holds, is_content, node_of
 
 
 def solve(

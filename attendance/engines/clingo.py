@@ -16,7 +16,7 @@ from weakref import WeakSet
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.program import Program, Weighted, write, write_range
 from attendance.errors import ResolutionTimeout
-from attendance.network import Network, State, Survey
+from attendance.network import Network, State, Survey, node_of
 
 if TYPE_CHECKING:
     from clingo import Control, Model, SolveHandle
@@ -72,7 +72,7 @@ def survey(
     When the time is too short for the turnouts alone, ResolutionTimeout carries a Survey without them.
     """
     search = _Search(network, set_aside, deadline)
-    nodes = [q if q >= 0 else ~q for q in literals]
+    nodes = [node_of(q) for q in literals]
     nodes.extend(x for crowd in crowds for x in crowd)
     possible = search.possible(list(dict.fromkeys(nodes)))
     if possible is None:

@@ -19,7 +19,7 @@ from attendance.errors import EngineUnsuitable, RuleError
 from attendance.matching.patterns import Compare, Fact, Join, Pattern, Rule
 from attendance.matching.session import MAX_WINDOW, Session
 from attendance.model.sayings import Inclination
-from attendance.network import Network, State, Survey
+from attendance.network import Network, State, Survey, node_of
 
 
 def _one(alias: str, kind: str, *joins: Join) -> Pattern:
@@ -91,7 +91,7 @@ def survey(
     few, many = evaluate(network, least), evaluate(network, greatest)
     possible = []
     for literal in literals:
-        node = literal if literal >= 0 else ~literal
+        node = node_of(literal)
         can, cannot = bool(few[node] or many[node]), not (few[node] and many[node])
         if can != cannot and least != greatest and node >= network.atoms and not is_monotone(network, node):
             raise EngineUnsuitable("durable", "what is asked hangs on who stays away")

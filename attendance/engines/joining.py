@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from attendance.engines.evaluation import weights_of
 from attendance.model.sayings import Inclination
-from attendance.network import Network
+from attendance.network import Network, node_of
 
 
 def is_monotone(network: Network, goal: int | None = None) -> bool:
@@ -20,7 +20,7 @@ def is_monotone(network: Network, goal: int | None = None) -> bool:
     if network.rules or network.given or any(v is not None for v in network.fixed):
         return False
     seen: set[int] = set()
-    stack = [] if goal is None else [goal if goal >= 0 else ~goal]
+    stack = [] if goal is None else [node_of(goal)]
     for stance in network.stances:
         match stance.inclination:
             case Inclination.INCLINED if stance.lowers:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from attendance.gates import FALSE, TRUE, Gates, Weighed, weighed
 from attendance.model.sayings import Inclination
-from attendance.network import Network, Part, Stance
+from attendance.network import Network, Part, Stance, node_of
 
 
 @dataclass(slots=True)
@@ -42,11 +42,6 @@ def components(network: Network) -> list[Component]:
         root = links.find(node_of(literal))
         found.setdefault(root if root in found else (literal,), Component()).given.append(literal)
     return list(found.values())
-
-
-def node_of(literal: int) -> int:
-    """The node that a literal is, or negates."""
-    return literal if literal >= 0 else ~literal
 
 
 def inputs(network: Network, node: int) -> Iterator[int]:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from attendance.errors import EngineUnsuitable
 from attendance.model.sayings import Inclination
-from attendance.network import Gate, Network, Stance
+from attendance.network import Gate, Network, Stance, node_of
 
 Weighted = Sequence[tuple[int, int]]
 """Program literals with their weights."""
@@ -166,7 +166,7 @@ class _Writer:
 
     def own(self, x: int, literal: int) -> Gate | None:
         """The gate of a literal, if it takes x to be there in a sum that other gates share."""
-        node = literal if literal >= 0 else ~literal
+        node = node_of(literal)
         if node < self.network.atoms:
             return None
         gate = self.network.gates[node - self.network.atoms]

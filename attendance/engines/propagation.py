@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from attendance.engines.evaluation import weights_of
 from attendance.model.sayings import Inclination
-from attendance.network import Gate, Network, Stance, Sum
+from attendance.network import Gate, Network, Stance, Sum, node_of
 
 NOTHING: Mapping[int, bool | None] = MappingProxyType({})
 CHANGED = 4
@@ -103,7 +103,7 @@ class _Circuit:
 
     def when(self, literal: int, holds: bool) -> _Reaction:
         """The reaction to a literal turning true (or false)."""
-        node = literal if literal >= 0 else ~literal
+        node = node_of(literal)
         table = self.on_true if (literal >= 0) == holds else self.on_false
         found = table[node]
         if found is None:
@@ -171,7 +171,7 @@ class _Circuit:
         made.start = [(node, value) for node, value in self.start if node not in atoms]
         people = [x for x in atoms if x < network.attendances]
         for literal in {q for x in people for net in (origin, network) for q in _bounds(net.stances[x])}:
-            for table, node in ((made.on_true, _node(literal)), (made.on_false, _node(literal))):
+            for table, node in ((made.on_true, node_of(literal)), (made.on_false, node_of(literal))):
                 old = table[node]
                 table[node] = None if old is None else old.without(atoms)
         made.start += ((a, v) for a in sorted(atoms) if (v := network.fixed[a]) is not None)
@@ -276,10 +276,6 @@ class _Count:
             if values[node] is None and (taken is None or values[taken] is None):
                 values[node] = False
                 queue.append(node)
-
-
-def _node(literal: int) -> int:
-    return literal if literal >= 0 else ~literal
 
 
 def _bounds(stance: Stance) -> tuple[int, ...]:

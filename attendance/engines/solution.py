@@ -15,11 +15,11 @@ from attendance.engines import clingo, durable, enumeration, tables
 from attendance.engines.clashing import clashes
 from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate
-from attendance.engines.parts import Component, Fragment, combined, fragment, node_of
+from attendance.engines.parts import Component, Fragment, combined, fragment
 from attendance.engines.products import Lazy, by_size, in_turn
 from attendance.engines.propagation import Propagation
 from attendance.errors import EngineUnsuitable
-from attendance.network import Network, State, Survey
+from attendance.network import Network, State, Survey, node_of
 
 SMALL = 12
 """Up to this many free atoms a truth table answers faster than a solver starts."""

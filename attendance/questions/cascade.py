@@ -12,7 +12,7 @@ from attendance.model.outcome import Frozen, Key, Outcome
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Inclination
 from attendance.model.scenario import Scenario, ScenarioParts
-from attendance.network import Network
+from attendance.network import Network, node_of
 from attendance.questions.asking import Asked, ask
 
 MOST = 200_000
@@ -217,7 +217,7 @@ class _Crowd:
                     self.shift[number, node] += signed
         for x, stance in enumerate(network.stances):
             for literal in (*stance.lowers, *stance.uppers):
-                self.people[literal if literal >= 0 else ~literal].append(x)
+                self.people[node_of(literal)].append(x)
 
     def movers(self) -> list[int]:
         """Who wants to move, in order."""

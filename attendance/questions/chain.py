@@ -1,7 +1,7 @@
 """A propagation read backwards: from what was decided to what decided it."""
 
 from attendance.engines.propagation import Propagation, propagate
-from attendance.network import Network
+from attendance.network import Network, node_of
 
 
 class Chain:
@@ -50,7 +50,7 @@ class Chain:
         stack = [bound for _, bound in self.reasons(atom) if bound is not None]
         while stack:
             literal = stack.pop()
-            node = literal if literal >= 0 else ~literal
+            node = node_of(literal)
             if node < self.network.atoms:
                 found[node] = None
             else:
@@ -68,9 +68,9 @@ class Chain:
         value = self.run.values[node]
         weight, whole = 0, sum(of.weights)
         decided = [
-            (self.rank[q if q >= 0 else ~q], q, w)
+            (self.rank[node_of(q)], q, w)
             for q, w in zip(of.literals, of.weights, strict=True)
-            if (q if q >= 0 else ~q) in self.rank and self.before(q, node) and w
+            if node_of(q) in self.rank and self.before(q, node) and w
         ]
         if gate.taken is not None:
             for q, w in zip(of.literals, of.weights, strict=True):
@@ -88,9 +88,9 @@ class Chain:
 
     def known(self, literal: int) -> bool | None:
         """The value of a literal, where propagation decides it."""
-        value = self.run.values[literal if literal >= 0 else ~literal]
+        value = self.run.values[node_of(literal)]
         return value if value is None or literal >= 0 else not value
 
     def before(self, literal: int, node: int) -> bool:
         """Whether a literal was decided before a node."""
-        return self.rank[literal if literal >= 0 else ~literal] < self.rank[node]
+        return self.rank[node_of(literal)] < self.rank[node]

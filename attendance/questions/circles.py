@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from attendance.engines.parts import reads
-from attendance.network import Network
+from attendance.network import Network, node_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _bounds(network: Network, x: int) -> Iterator[int]:
     for part in network.stances[x].parts:
         for literal in (part.lower, part.upper):
             if literal is not None:
-                yield literal if literal >= 0 else ~literal
+                yield node_of(literal)
 
 
 def _components(network: Network, open_: set[int]) -> Iterator[list[int]]:
@@ -94,7 +94,7 @@ class _Tarjan:
     def following(self, node: int) -> Iterator[int]:
         network = self.network
         if node >= self.sums:
-            inner: Iterator[int] = (q if q >= 0 else ~q for q in network.sums[node - self.sums].literals)
+            inner: Iterator[int] = (node_of(q) for q in network.sums[node - self.sums].literals)
         elif node >= network.atoms:
             inner = iter((self.sums + network.gates[node - network.atoms].sum,))
         elif node >= network.attendances:

@@ -8,12 +8,11 @@ from typing import Any, Unpack
 
 from attendance.engines import solve
 from attendance.engines.joining import is_monotone, joining, quests, strong_parts
-from attendance.engines.parts import node_of
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
 from attendance.model.sayings import WaitsFor
 from attendance.model.scenario import Scenario, ScenarioParts
-from attendance.network import Network
+from attendance.network import Network, node_of
 from attendance.questions.asking import Asked, ask
 from attendance.questions.refuting import Clause, Consistent, Refuter, Torn, Values
 from attendance.questions.ways import only_late, refined, relevant, together

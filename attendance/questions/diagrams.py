@@ -14,8 +14,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from attendance.engines.deadline import Deadline
-from attendance.engines.parts import node_of
 from attendance.gates import TRUE
+from attendance.network import node_of
 from attendance.questions.games import Game
 
 LOST, WON = -2, -1

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from attendance.engines.parts import Component, combined, components, fragment, node_of
+from attendance.engines.parts import Component, combined, components, fragment
 from attendance.engines.parts import reads as reads_through
 from attendance.gates import FALSE, TRUE, Gates, weighed
 from attendance.model.sayings import Inclination
-from attendance.network import Network, Stance, Sum
+from attendance.network import Network, Stance, Sum, node_of
 
 
 @dataclass(frozen=True)

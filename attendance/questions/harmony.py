@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from attendance.engines.parts import node_of
-from attendance.network import Network
+from attendance.network import Network, node_of
 from attendance.questions.circles import circles
 
 

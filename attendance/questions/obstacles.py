@@ -1,7 +1,6 @@
 """Why nothing does: what is forbidden and would, or what stands in the way of a goal, in words."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from attendance.engines import solve
 from attendance.engines.clashing import shrink
@@ -54,12 +53,8 @@ def _in_the_way(asked: Asked, search: Search) -> tuple[str, ...] | None:
     """
     network = search.network
     free = set(search.over)
-    loose = replace(
-        network,
-        stances=tuple(Stance() if x in free else stance for x, stance in enumerate(network.stances)),
-        given=(*network.given, search.goal),
-        founded=False,
-    )
+    stances = tuple(Stance() if x in free else stance for x, stance in enumerate(network.stances))
+    loose = network.observing([search.goal]).varied(stances=stances, founded=False)
     ids = loose.removable
 
     def stands(kept: Sequence[str]) -> bool:

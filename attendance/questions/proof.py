@@ -7,8 +7,8 @@ from attendance.certificate import Refuted, Theory, Tree
 from attendance.checker import is_refuted
 from attendance.consequences import Consequences
 from attendance.engines.deadline import Deadline
-from attendance.engines.parts import components, fragment, node_of
-from attendance.network import Network
+from attendance.engines.parts import components, fragment
+from attendance.network import Network, node_of
 
 STEPS = 600
 """How often is propagated before it is given up."""

@@ -241,7 +241,7 @@ class _Varied:
         for part in self.solve(network, mend=False).conflicted:
             piece = fragment(network, part.atoms, network.fixed, part)
             seen = tuple(i if state[a] else ~i for i, a in enumerate(piece.atoms))
-            held = replace(piece.network, given=(*piece.network.given, *seen))
+            held = piece.network.observing(seen)
             gone.update(repaired(held, self.asked.engine, self.asked.deadline)[0][0])
         ids = [*(s.id for s in self.compiled.statements), *(r.id for r in self.compiled.case.rules)]
         return tuple(str(i) for i in ids if i in gone)
@@ -333,7 +333,7 @@ class _Joined:
     @cached_property
     def network(self) -> Network:
         """The network in which only what is wanted counts."""
-        return replace(self.piece.network, given=(*self.piece.network.given, *self.literals))
+        return self.piece.network.observing(self.literals)
 
     def strict(self) -> State | None:
         """An outcome as wanted, of scenarios that have outcomes of their own."""

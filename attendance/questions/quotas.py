@@ -15,7 +15,7 @@ from math import comb, gcd
 from operator import mul
 
 from attendance.engines.deadline import Deadline
-from attendance.engines.parts import node_of
+from attendance.network import node_of
 from attendance.questions.coalitions import Counted
 from attendance.questions.games import Game
 

@@ -5,7 +5,7 @@ has one of the wanted values, or lacks one of the others. Every set that does wh
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from sys import maxsize
@@ -55,7 +55,7 @@ class Consistent:
 
     def outcome(self, network: Network, given: Sequence[int] = ()) -> State | None:
         """An outcome in which those literals hold, if there is one."""
-        seen = replace(network, given=(*network.given, *given)) if given else network
+        seen = network.observing(given) if given else network
         return next(solve(seen, self.engine, self.deadline, mend=False).outcomes(), None)
 
     def needed(self, asked: Values, state: State) -> list[int]:

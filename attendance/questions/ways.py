@@ -10,11 +10,11 @@ from attendance.engines.choosing import Choosing
 from attendance.engines.deadline import Deadline
 from attendance.engines.hitting import Hitting
 from attendance.engines.joining import Quest, is_monotone, joining, quests
-from attendance.engines.parts import combined, components, fragment, node_of, reads
+from attendance.engines.parts import combined, components, fragment, reads
 from attendance.engines.products import Lazy, by_size
 from attendance.engines.tables import Table, ones
 from attendance.errors import ResolutionTimeout
-from attendance.network import Network, State
+from attendance.network import Network, State, node_of
 from attendance.questions.refuting import Consistent, Mode, Refuter, Torn, Values
 
 FEW = 13

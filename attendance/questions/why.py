@@ -11,6 +11,7 @@ from attendance.model.outcome import Frozen, Key, Outcome, Verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Rule, Statement
+from attendance.network import node_of
 from attendance.questions.asking import Asked, ask
 from attendance.questions.certify import Parted, certified, uncertain
 from attendance.questions.chain import Chain
@@ -147,7 +148,7 @@ def _steps(
     if order is None:
         because = tuple(speech.said[i] for i in found.ids)
         tree = () if certificate is None else certificate.refuted[0].tree
-        splits = dict.fromkeys(q if q >= 0 else ~q for q in tree if q is not None)
+        splits = dict.fromkeys(node_of(q) for q in tree if q is not None)
         return (Step(about, value, because, (), speech.together(about, value, found, tuple(splits))),)
     return tuple(
         Step(

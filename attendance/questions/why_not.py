@@ -97,7 +97,7 @@ def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:
     """
     network, case = asked.compiled.network, asked.compiled.case
     known = {str(s.id) for s in case.statements} | {str(r.id) for r in case.rules}
-    there = network.varied(given=(*network.given, atom))
+    there = network.observing([atom])
     try:
         torn = solve(there, asked.engine, asked.deadline)
     except ImpossibleScenario:

@@ -54,14 +54,14 @@ def _narrowed(asked: Asked, network: Network, first: State, atom: int) -> State:
 
 def _listed(asked: Asked, network: Network, first: State, atom: int) -> State:
     """The outcome most like the first one among some of the minimum repairs' that have an atom the other way."""
-    other = network.varied(given=(*network.given, _literal(atom, not first[atom])))
+    other = network.observing([_literal(atom, not first[atom])])
     found = solve(other, asked.engine, asked.deadline).outcomes(repaired=True)
     return min(islice(found, TRIES), key=lambda state: sum(a != b for a, b in zip(first, state, strict=True)))
 
 
 def _outcome(asked: Asked, network: Network, given: Sequence[int], deadline: Deadline | None = None) -> State | None:
     """An outcome in which those literals hold, if there is one."""
-    narrowed = network.varied(given=(*network.given, *given))
+    narrowed = network.observing(given)
     return next(solve(narrowed, asked.engine, deadline or asked.deadline, mend=False).outcomes(), None)
 
 
