@@ -23,14 +23,15 @@ demo: .venv/.demo  ## answer the Istanbul case (installs the core and rich; no c
 	    $(BIN)/attendance $$question; \
 	done
 
-test: .venv/.dev  ## run the whole suite with all extras, on all cores
+test: .venv/.dev  ## run the whole suite with all extras: the tests on all cores, then the documentation
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	@$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal tests
+	@$(BIN)/coverage run -m pytest docs README.md
 	@$(BIN)/coverage combine --quiet
 	@echo "Coverage: $$($(BIN)/coverage report --format=total) % of lines and branches; the rest: $(BIN)/coverage report"
 
 thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
-	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
 
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet

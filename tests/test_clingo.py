@@ -167,7 +167,7 @@ def test_time_limit_is_kept(asked: str) -> None:
     with pytest.raises(ResolutionTimeout, match=r"0\.3 s"):
         ASKED[asked](pigeons(14), Deadline.after(0.3))
     assert time.monotonic() - start < 30
-    assert threads() == 1
+    assert threads() == IDLE
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -204,13 +204,7 @@ def test_an_interrupt_gets_through_and_leaves_nothing_running() -> None:
     with pytest.raises(KeyboardInterrupt):
         engine.solvable(pigeons(14))
     timer.join()
-    assert threads() == 1
-
-
-def threads() -> int:
-    """How many are at work in this process, the solver's own among them."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.exists() else 1
+    assert threads() == IDLE
 
 
 def free(people: int) -> Network:
@@ -238,6 +232,16 @@ sys.modules["sys"].kept = found
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def threads() -> int:
+    """How many are at work in this process, the solver's own among them."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
+IDLE = threads()
+"""So many are there when nothing is asked."""
 
 
 @pytest.mark.parametrize("founded", [False, True])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import attendance as at
 from attendance.live.desk import Desk
+from attendance.live.journal import Journal
 from attendance.model.positions import in_force
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
@@ -355,3 +356,82 @@ def test_many_threads_speak_in_one_order(tmp_path: Path) -> None:
         assert now[turn.attendance] is turn.before
         now[turn.attendance] = turn.after
     assert now == dict(verdicts)
+
+
+@pytest.mark.parametrize("length", [150, 197, 198, 199, 200])
+def test_ids_of_very_long_names_are_read_again(tmp_path: Path, length: int) -> None:
+    name = "n" * length
+    with Desk(at.Case(participants=[name]), tmp_path / "journal") as desk:
+        for number in range(11):
+            desk.say(f"{name} attends", said=date(2025, 5, number + 1))
+        before = desk.case, desk.verdicts
+    with Desk(journal=tmp_path / "journal") as desk:
+        assert before == (desk.case, desk.verdicts)
+
+
+@pytest.mark.parametrize(
+    ("act", "verdict"),
+    [
+        (lambda desk: desk.say("bob declines", said="2025-06-02"), "absent"),
+        (lambda desk: desk.withdraw("bob.1"), "undetermined"),
+        (lambda desk: desk.tick("2025-06-02"), "attends"),
+    ],
+    ids=["say", "withdraw", "tick"],
+)
+def test_interrupted_between_the_journal_and_the_desk_it_reads_again(desk: Desk, act: Any, verdict: str) -> None:
+    desk.say("bob attends", said="2025-06-01")
+    append = desk._journal.append
+
+    def cut(*arguments: Any, **keywords: Any) -> None:
+        append(*arguments, **keywords)
+        raise KeyboardInterrupt
+
+    desk._journal.append = cut  # type: ignore[method-assign,assignment]
+    with pytest.raises(KeyboardInterrupt):
+        act(desk)
+    desk._journal.append = append  # type: ignore[method-assign]
+    desk.say("cem might attend")
+    sound(desk)
+    assert verdict == desk["bob"]
+
+
+def test_entries_that_no_desk_writes_are_refused(tmp_path: Path) -> None:
+    for number, (kind, body) in enumerate(
+        (
+            ("withdraw", {"id": "nobody.1"}),
+            ("withdraw", {}),
+            ("say", {"id": "x", "who": "zoe", "says": "attends"}),
+            ("say", {"id": "x", "who": "ann", "says": "attends only if zoe"}),
+            ("say", {"who": 5}),
+            ("tick", {}),
+            ("tick", {"now": "soon"}),
+        )
+    ):
+        file = tmp_path / str(number)
+        Desk(at.case(TALKS), file).close()
+        with Journal(file) as journal:
+            journal.append(kind, body)
+        with pytest.raises(at.JournalError, match="entry 2 of the journal is none that a desk writes"):
+            Desk(journal=file)
+
+
+def test_what_listens_must_be_a_function(desk: Desk) -> None:
+    for ask in (desk.on_change, desk.on_alert, desk.on_say, desk.on_withdraw, desk.on_fact):
+        with pytest.raises(at.InputError, match="expected a function, not 5"):
+            ask(5)  # type: ignore[arg-type]
+    with pytest.raises(at.InputError, match="expected a function"):
+        Desk(at.case(TALKS), clock=5)  # type: ignore[arg-type]
+
+
+def test_everything_is_told_to_functions(desk: Desk) -> None:
+    told: list[str] = []
+    desk.on_say(lambda s: told.append(f"said {s.id}"))
+    desk.on_withdraw(lambda s: told.append(f"withdrawn {s.id}"))
+    desk.on_fact(lambda fact: told.append(str(fact["kind"])))
+    desk.on_change(lambda turn: told.append(turn.attendance.participant))
+    desk.say("bob attends")
+    facts = ["statement", "change", "change", "change", "tally", "held"]
+    assert ["said bob.1", "ann", "bob", "cem", *facts] == told
+    told.clear()
+    desk.withdraw("bob.1")
+    assert ("withdrawn bob.1", "withdrawal") == (told[0], told[4])

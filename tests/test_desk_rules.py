@@ -125,7 +125,10 @@ def test_rules_of_several_facts() -> None:
         desk.on_alert(alerts.append)
         desk.say("bob attends", said="2025-05-13")
         assert ["ann attends", "quorum"] == told
-        assert ["protocol: prepare protocol for ann", "quorum: tally talks 2 0 0 1"] == [str(a) for a in alerts]
+        assert [
+            "protocol: prepare protocol for ann",
+            "quorum: tally at=talks attending=2 before=0 absent=0 undetermined=1",
+        ] == [str(a) for a in alerts]
         desk.say("bob declines", said="2025-05-14")
         assert ["bob denies", "ann absent"] == told[2:]
         desk.say("bob attends", said="2025-05-15")
@@ -176,6 +179,58 @@ def test_what_a_rule_may_not_be() -> None:
 def test_a_window_is_a_number_of_facts(window: Any) -> None:
     with pytest.raises(at.RuleError, match="1 to 10,000 facts"):
         at.Desk(at.loads(CASE), window=window)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ((m.kind == "chnge",), "no fact is of kind 'chnge'\n    did you mean change?"),
+        (((m.kind == "change") & (m.neww == "attends"),), "no fact of kind change has 'neww'\n    did you mean new"),
+        ((m.neww == "attends",), "no fact has 'neww'"),
+        ((c.a << m.kind == "change", c.b << (m.kind == "tally") & (m.at == c.a.place)), "has 'place'"),
+        (((m.kind == "change") & ((m.new == "attends") | (m.oldd == "absent")),), "has 'oldd'"),
+    ],
+)
+def test_a_rule_about_what_there_is_not_is_refused(wrong: Any, message: str) -> None:
+    with at.Desk(at.loads(CASE)) as desk, pytest.raises(at.RuleError) as refused:
+        desk.when(*wrong, lambda match: None)
+    assert message in str(refused.value)
+
+
+def test_what_is_withdrawn_or_past_is_joined_no_more() -> None:
+    with at.Desk(at.loads(CASE)) as desk:
+        told: list[object] = []
+        desk.when(
+            c.yes << (m.kind == "statement") & (m.verb == "attends"),
+            c.no << (m.kind == "statement") & (m.verb == "declines") & (m.who == c.yes.who),
+            told.append,
+        )
+        desk.say("cem attends", id="slip", said="2025-05-13")
+        desk.withdraw("slip")
+        desk.say("cem declines", said="2025-05-14")
+        assert [] == told
+        desk.say("cem attends", said="2025-05-15")
+        desk.say("cem declines", said="2025-05-16")
+        assert 2 == len(told)
+
+
+def test_silence_begins_when_it_is_told_first() -> None:
+    with at.Desk(at.loads(CASE)) as desk:
+        told = facts(desk, "silence")
+        desk.say("bob attends", said="2025-05-12")
+        desk.tick("2025-05-15")
+        desk.say("bob might attend", said="2025-05-16")
+        told.clear()
+        desk.tick("2025-05-17")
+        ann = next(fact for fact in told if fact["who"] == "ann")
+        assert (5 * 86_400, 0) == (ann["age"], ann["before"])
+        desk.say("cem attends", id="slip", said="2025-05-17")
+        desk.withdraw("slip")
+        told.clear()
+        desk.tick("2025-05-18")
+        ann, cem = (next(fact for fact in told if fact["who"] == who) for who in ("ann", "cem"))
+        assert (6 * 86_400, 5 * 86_400) == (ann["age"], ann["before"])
+        assert (3 * 86_400, 2 * 86_400) == (cem["age"], cem["before"])  # silent since the first tick
 
 
 def test_a_window_is_exact() -> None:
@@ -246,3 +301,49 @@ except at.EngineMissing as error:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (0, "") == (done.returncode, done.stderr)
     assert 2 == done.stdout.count("rules need durable-rules")
+
+
+def test_no_fact_is_lost_where_groups_make_a_rule_too_wide() -> None:
+    people = [f"p{j}" for j in range(30)]
+    case = at.case("\n".join(f"{p} might attend" for p in people), groups={f"g{i}": people for i in range(30)})
+    with at.Desk(case) as desk:
+        told: list[str] = []
+        several = (c.a << (m.kind == "statement"), c.b << (m.kind == "member"), c.d << (m.kind == "member"))
+        desk.when(when_all(*several), lambda match: None, name="wide")
+        desk.when(m.kind == "statement", lambda match: told.append(match.m.who), name="said")
+        wide: list[str] = []
+        for p in people:
+            try:
+                desk.say(f"{p} attends")
+            except at.RuleError as error:
+                wide += error.rules
+        assert people == told
+        assert ["wide"] == wide
+
+
+def test_rules_of_one_name_are_told_apart() -> None:
+    with at.Desk(at.loads(CASE)) as desk:
+        told: list[int] = []
+        for number, name in enumerate(("x (2)", "x", "x", "x", "x (2)")):
+            desk.when(m.kind == "statement", lambda match, number=number: told.append(number), name=name)
+        desk.say("bob attends")
+        assert [0, 1, 2, 3, 4] == sorted(told)
+
+
+def test_every_listener_hears_an_alert_though_another_fails() -> None:
+    with at.Desk(at.loads(CASE)) as desk:
+        heard: list[str] = []
+
+        @desk.on_alert
+        def fail(alert: at.Alert) -> None:
+            raise RuntimeError(alert.rule)
+
+        desk.on_alert(lambda alert: heard.append(alert.rule))
+        desk.when(m.kind == "statement", lambda match: "one", name="one")
+        desk.when(m.kind == "statement", lambda match: 1 / 0, name="two")
+        with pytest.raises(ExceptionGroup) as failed:
+            desk.say("bob attends")
+        assert ["one"] == heard
+        notes = ["".join(error.__notes__) for error in failed.value.exceptions]
+        assert [True, True] == ["what was said is kept" in note for note in notes]
+        assert any("the rule 'two'" in note for note in notes)

@@ -984,11 +984,11 @@ def test_show(desk, monkeypatch, capfd):
     status, out, told = run(monkeypatch, capfd, "show", desk)
     assert (0, "") == (status, told)
     assert [
-        "1                          case: Istanbul",
-        "2  2025-05-14              ann attends only if bob  radio",
-        "3                          bob attends (says ann)",
-        "4                          withdrawn: b",
-        "5  2025-05-15 10:00+03:00  the time",
+        "1                             case: Istanbul",
+        "2  2025-05-14                 ann attends only if bob  radio",
+        "3                             bob attends (says ann)",
+        "4                             withdrawn: b",
+        "5  2025-05-15 10:00:00+03:00  the time",
     ] == out.splitlines()
     status, out, _ = run(monkeypatch, capfd, "show", desk, "--json")
     assert {"number": 4, "kind": "withdraw", "body": {"id": "b"}} == json.loads(out)[3]
@@ -1071,3 +1071,53 @@ def test_errors_are_ours():
     assert issubclass(JournalError, AttendanceError)
     assert issubclass(JournalBusy, JournalError)
     assert issubclass(JournalDamaged, JournalError)
+
+
+# --- beside others ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["-lock", "-journal", "-shm"])
+def test_a_file_that_is_another_thing_is_left_as_it_is(tmp_path, suffix):
+    other = tmp_path / f"notes{suffix}"
+    other.write_text("my notes")
+    with pytest.raises(JournalError, match="move it away"):
+        Journal(tmp_path / "notes")
+    assert "my notes" == other.read_text()
+    assert [other] == list(tmp_path.iterdir())
+
+
+def test_a_journal_of_another_name_is_no_lock(tmp_path):
+    with Journal(tmp_path / "a-lock") as journal:
+        journal.append("note", {"n": 1})
+    with pytest.raises(JournalError, match="is no lock: move it away"):
+        Journal(tmp_path / "a")
+    assert 1 == len(list(read(tmp_path / "a-lock")))
+
+
+@unix
+def test_a_lock_that_leads_elsewhere_is_refused(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "j-lock").symlink_to(tmp_path / "mine")
+    with pytest.raises(JournalError, match="is no lock"):
+        Journal(tmp_path / "j")
+    assert "mine" == (tmp_path / "mine").read_text()
+
+
+@unix
+def test_a_journal_with_two_names_is_not_written(tmp_path):
+    with Journal(tmp_path / "a") as journal:
+        journal.append("note", {"n": 1})
+    os.link(tmp_path / "a", tmp_path / "b")
+    for name in ("a", "b"):
+        with pytest.raises(JournalError, match="hard link"):
+            Journal(tmp_path / name)
+    assert 1 == len(list(read(tmp_path / "b")))
+
+
+@unix
+def test_a_lock_that_is_taken_away_is_missed(tmp_path):
+    with Journal(tmp_path / "j") as first:
+        first.append("note", {"n": 1})
+        (tmp_path / "j-lock").unlink()
+        with pytest.raises(JournalError, match="moved or replaced"):
+            first.append("note", {"n": 2})

@@ -293,13 +293,13 @@ def test_numbers_are_added_up(dsl: Any, rules: Any) -> None:
 
 REFUSED: list[tuple[Callable[[Any], Any], str]] = [
     (lambda d: [], "no pattern"),
-    (lambda d: [d.when_all(d.count(3))], "count is not offered: post a tally"),
+    (lambda d: [d.when_all(d.count(3))], "count is not offered: compare a number"),
     (lambda d: [d.m.x == 1, d.count(3)], "count is not offered"),
     (lambda d: [d.when_all(d.m.x == 1, d.count(3))], "count is not offered"),
     (lambda d: [d.when_all(d.m.x == 1, d.cap(3))], "cap is not offered"),
     (lambda d: [d.when_all(d.m.x == 1, d.pri(3))], "pri is not offered"),
     (lambda d: [d.when_all(d.m.x == 1, d.distinct(False))], "distinct is not offered"),
-    (lambda d: [d.none(d.m.x == 1)], "none is not offered: post a fact"),
+    (lambda d: [d.none(d.m.x == 1)], "none is not offered: look for a fact"),
     (lambda d: [d.m.x == 1, d.none(d.m.x == 1)], "none is not offered"),
     (lambda d: [d.when_all(d.m.x == 1, d.c.b << d.none(d.m.x == 1))], "none is not offered"),
     (lambda d: [d.when_all(d.any(d.m.x == 1, d.m.x == 2))], "do not nest"),

@@ -1,5 +1,6 @@
 """Lines as they come: from standard input, or from a file that grows; and the clock in between."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ def lines_of(follow: str | None, every: float | None) -> Iterator[Heard]:
     """
     if follow is not None:
         try:
-            return _followed(Path(follow).open("rb"), every)
+            return _followed(Path(follow), Path(follow).open("rb"), every)
         except OSError as error:
             raise InputError(f"cannot read {follow}: {error.strerror}") from None
     if sys.stdin is None:
@@ -55,11 +56,14 @@ def _timed(stream: BinaryIO, every: float) -> Iterator[Heard]:
     Thread(target=read, daemon=True).start()
     number, due = 0, time.monotonic() + every
     while True:
-        try:
-            line = heard.get(timeout=max(0.0, due - time.monotonic()))
-        except Empty:
+        left = due - time.monotonic()
+        if left <= 0:
             due = time.monotonic() + every
             yield number, None
+            continue
+        try:
+            line = heard.get(timeout=left)
+        except Empty:
             continue
         if line is None:
             return
@@ -67,21 +71,36 @@ def _timed(stream: BinaryIO, every: float) -> Iterator[Heard]:
         yield number, line
 
 
-def _followed(stream: BinaryIO, every: float | None) -> Iterator[Heard]:
-    """The lines of a file from its beginning, and those that are still to come."""
+def _followed(file: Path, stream: BinaryIO, every: float | None) -> Iterator[Heard]:
+    """The lines of a file from its beginning, and those that are still to come; of a new file in its place too."""
     number, begun, due = 0, b"", time.monotonic() + (every or 0)
-    with stream:
+    try:
         while True:
-            begun += stream.readline(MOST - len(begun) if len(begun) < MOST else MOST)[: MOST + 1]
+            more = stream.readline(MOST)
+            begun = begun[:MOST] + (more if len(begun) < MOST else more[-1:])
+            if every is not None and time.monotonic() >= due:
+                due = time.monotonic() + every
+                yield number, None
             if begun.endswith(b"\n"):
                 number += 1
                 yield number, _text(begun)
                 begun = b""
-                continue
-            if every is not None and time.monotonic() >= due:
-                due = time.monotonic() + every
-                yield number, None
-            time.sleep(POLL)
+            elif _is_another(file, stream):
+                stream.close()
+                stream, begun = file.open("rb"), b""
+            elif not more:
+                time.sleep(POLL)
+    finally:
+        stream.close()
+
+
+def _is_another(file: Path, stream: BinaryIO) -> bool:
+    """Whether the file was cut, or has another in its place."""
+    try:
+        there, open_ = file.stat(), os.fstat(stream.fileno())
+    except OSError:  # it is gone: perhaps another will come
+        return False
+    return not os.path.samestat(there, open_) or there.st_size < stream.tell()
 
 
 def _text(line: bytes) -> str:

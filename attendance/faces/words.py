@@ -70,7 +70,7 @@ def day(statement: Statement) -> str:
         case None:
             return ""
         case datetime() as moment:
-            return moment.isoformat(" ", "minutes")
+            return moment.isoformat(" ", "auto" if moment.second or moment.microsecond else "minutes")
         case day:
             return day.isoformat()
 

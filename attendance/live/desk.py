@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from attendance.matching.matched import Match
 
 F = TypeVar("F", bound=Callable[..., object])
+KEPT = "what was said is kept; this was raised by {}"
+"""A note on whatever a function of a user raises."""
 MOST_ACTS = 1000
 """Functions that are called may say something themselves, which has others called: so often for one act."""
 
@@ -75,8 +77,9 @@ class Desk:
         journal cannot be used, DeskError where it is of another case.
         """
         if case is None and (journal is None or not Path(journal).exists()):
-            raise DeskError("a desk needs a case, or a journal that is there already")
-        self._lock, self._clock = RLock(), clock
+            there = "" if journal is None else f": {shown(str(journal))} is not"
+            raise DeskError(f"a desk needs a case, or a journal that is there already{there}")
+        self._lock, self._clock = RLock(), None if clock is None else _callable(clock)
         self._whole: Case | None = None
         self._journal = Journal(journal)
         try:
@@ -92,6 +95,7 @@ class Desk:
         self._heard: list[Callable[[Statement], object]] = []
         self._missed: list[Callable[[Statement], object]] = []
         self._listeners: list[Callable[[Turn], object]] = []
+        self._told: list[Callable[[Mapping[str, Any]], object]] = []
         self._alerted: list[Callable[[Alert], object]] = []
         self._queue: deque[Callable[[], object]] = deque()
         self._acts, self._closed = 0, False
@@ -109,8 +113,8 @@ class Desk:
             statement = self._clerk.statement(what, details, self._clock)
             topic = topic_of(self._case, statement)
             ends = statement.supersedes
-            entry = self._journal.append("say", plain(statement), name=statement.id, topic=topic, ends=ends)
             with self._taking():
+                entry = self._journal.append("say", plain(statement), name=statement.id, topic=topic, ends=ends)
                 self._take(self._present.said(entry.number, statement), statement, self._heard)
             return statement
 
@@ -118,19 +122,24 @@ class Desk:
         """Take a statement back, by its id, as if it had never been said. Gives the statement. Raises UnknownName."""
         with self._act():
             statement = self._clerk.to_withdraw(name)
-            entry = self._journal.append("withdraw", {"id": name}, name=name)
             with self._taking():
+                entry = self._journal.append("withdraw", {"id": name}, name=name)
                 self._take(self._present.withdrawn(entry.number, name), statement, self._missed)
             return statement
 
-    def tick(self, now: str | date | datetime) -> None:
-        """Time passes: rules are told who is silent, and how far off the gatherings are. Raises QuestionError."""
+    def tick(self, now: str | date | datetime | None = None) -> None:
+        """Time passes: rules are told who is silent, and how far off the gatherings are. Raises QuestionError.
+
+        Without a time, it is that of the desk's clock.
+        """
         with self._act():
-            moment = self._moment(now)
-            if self._present.time is not None and seconds(moment) < self._present.time.now:
-                raise QuestionError(f"time does not run backwards: it was later than {moment.isoformat()} already")
-            entry = self._journal.append("tick", {"now": moment.isoformat()})
+            moment = self._moment(self._clock() if now is None and self._clock is not None else now)
+            before = self._present.time
+            if before is not None and seconds(moment) < before.now:
+                already = datetime.fromtimestamp(before.now, self._case.zone).isoformat()
+                raise QuestionError(f"time does not run backwards: it was {already} already")
             with self._taking():
+                entry = self._journal.append("tick", {"now": moment.isoformat()})
                 self._take(self._present.ticked(entry.number, moment))
 
     # --- what it knows ---
@@ -204,6 +213,11 @@ class Desk:
         self._alerted.append(_callable(function))
         return function
 
+    def on_fact(self, function: Callable[[Mapping[str, Any]], object]) -> Callable[[Mapping[str, Any]], object]:
+        """Have a function called with every fact that rules are told: also whether a gathering is held, and ticks."""
+        self._told.append(_callable(function))
+        return function
+
     def when(self, *expressions: Any, name: str | None = None) -> Any:
         """Have a function called for all that expressions of durable-rules match from now on.
 
@@ -236,6 +250,9 @@ class Desk:
             self._closed = True
             self._reactions.close()
             self._journal.close()
+
+    def __repr__(self) -> str:
+        return f"<Desk: {'closed' if self._closed else self._case.title or 'open'}>"
 
     def __enter__(self) -> "Desk":
         return self
@@ -281,7 +298,7 @@ class Desk:
 
     @contextmanager
     def _taking(self) -> Iterator[None]:
-        """What is in the journal is taken in; if that is interrupted, all is read again before it is used."""
+        """What goes into the journal is taken in; if that is interrupted, all is read again before it is used."""
         self._behind, self._whole = True, None
         yield
         self._behind = False
@@ -295,16 +312,20 @@ class Desk:
         self._changes = tuple(Turn(*turned, self._present.scene) for turned in step.turned)
         for turn in self._changes:
             self._queue.extend(partial(listener, turn) for listener in self._listeners)
+        self._queue.extend(partial(listener, dict(fact)) for fact in step.facts for listener in self._told)
         matches, wrong = self._reactions.tell(step.facts)
         self._queue.extend(partial(self._fire, match) for match in matches)
         self._queue.extend(partial(_raise, error) for error in wrong)
 
     def _fire(self, match: "Match") -> None:
         """A rule has fired: its function is called, then those who want to know of alerts."""
-        text = self._reactions.functions[match.rule](match)
+        try:
+            text = self._reactions.functions[match.rule](match)
+        except Exception as error:
+            error.add_note(KEPT.format(f"the rule {match.rule!r}"))
+            raise
         alert = Alert(match.rule, match, text if isinstance(text, str) else None)
-        for listener in self._alerted:
-            listener(alert)
+        self._queue.extendleft(partial(listener, alert) for listener in reversed(self._alerted))
 
     def _react(self) -> None:
         """Call all that is to be called; what goes wrong is told when all were called."""
@@ -313,6 +334,8 @@ class Desk:
             try:
                 self._queue.popleft()()
             except Exception as error:
+                if not getattr(error, "__notes__", ()):
+                    error.add_note(KEPT.format("a function of the desk"))
                 errors.append(error)
         if len(errors) == 1:
             raise errors[0]
@@ -336,7 +359,8 @@ def _shortly(match: "Match") -> str:
     """The facts of a match in a line, without what tells little."""
     told = ({k: v for k, v in fact.items() if k not in ("kind", "n", "t")} for fact in match.facts.values())
     kinds = (str(fact.get("kind", "")) for fact in match.facts.values())
-    return "; ".join(" ".join([kind, *map(str, fact.values())]) for kind, fact in zip(kinds, told, strict=True))
+    facts = zip(kinds, told, strict=True)
+    return "; ".join(" ".join([kind, *(f"{key}={value}" for key, value in fact.items())]) for kind, fact in facts)
 
 
 def _raise(error: Exception) -> None:

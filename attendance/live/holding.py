@@ -1,6 +1,7 @@
 """The right to write in a journal: one writer at a time, of all processes and within each of them."""
 
 import os
+import re
 import sys
 import time
 from contextlib import suppress
@@ -9,6 +10,8 @@ from typing import IO
 
 from attendance.errors import JournalBusy, JournalError, visible
 
+SIGNED = re.compile(rb"process \d+")
+"""What a lock says while somebody holds it."""
 _PAUSE = 0.02
 """Seconds between two attempts."""
 _FAR = 1 << 30
@@ -49,29 +52,32 @@ class Hold:
             if time.monotonic() >= until:
                 raise JournalBusy(self._refusal(), self._journal)
             time.sleep(_PAUSE)
-        self._stream = stream
+        self.stream = stream
         self._sign(f"process {os.getpid()}")
 
     def release(self) -> None:
         """Let others write."""
-        if not self._stream.closed:
+        if not self.stream.closed:
             self._sign("")
-            _give(self._stream)
-            self._stream.close()
+            _give(self.stream)
+            self.stream.close()
 
     def forget(self) -> None:
         """Close it in a forked child without a release: the parent goes on writing."""
-        self._stream.close()
+        self.stream.close()
 
     def _sign(self, holder: str) -> None:
         """Have others read who holds it; on a full disk they are told of another process."""
         with suppress(OSError):
-            self._stream.truncate(0)
-            self._stream.write(holder.encode())
+            self.stream.truncate(0)
+            self.stream.write(holder.encode())
 
     def _attempt(self) -> IO[bytes] | None:
         """The locked file, or None if another has it, or has just put another file in its place."""
         try:
+            if os.path.islink(self._file) or (_size(self._file) and not self._is_ours()):
+                message = f"{visible(self._journal)}: {visible(self._file.name)} is there, and is no lock: move it away"
+                raise JournalError(message, self._journal)
             stream = open(self._file, "a+b", buffering=0)  # noqa: SIM115
         except OSError as error:
             raise JournalError(_cannot(self._journal, error), self._journal) from None
@@ -87,6 +93,11 @@ class Hold:
         stream.close()
         return None
 
+    def _is_ours(self) -> bool:
+        """Whether the file says who writes, and nothing else."""
+        with open(self._file, "rb") as stream:
+            return SIGNED.fullmatch(stream.read(60)) is not None
+
     def _refusal(self) -> str:
         try:
             with open(self._file, "rb") as stream:
@@ -95,6 +106,14 @@ class Hold:
             holder = ""
         told = f"{holder or 'another process'}{' (this one)' if holder == f'process {os.getpid()}' else ''}"
         return f"{visible(self._journal)}: {told} is writing in this journal: end it first, or wait for it"
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _cannot(journal: str, error: OSError) -> str:

@@ -39,6 +39,8 @@ class Journal:
         self._file = None if path is None else file_of(path)
         self._turn, self._process, self._closed = threading.RLock(), os.getpid(), False
         self._name = "the temporary journal" if self._file is None else str(self._file)
+        if self._file is not None:
+            opening.only_one(self._file)
         self._hold = None if self._file is None else Hold(self._file, wait)
         try:
             self._database = self._opened()
@@ -249,7 +251,7 @@ class Journal:
         """The files of the journal as they are now."""
         if self._file is None:
             return []
-        return [os.stat(self._file), os.stat(f"{self._file}-wal")]
+        return [os.stat(f"{self._file}{suffix}") for suffix in ("", "-wal", "-lock")]
 
     def _still_there(self) -> None:
         """What is written into a file that was taken away is on no disk. Raises JournalError."""
@@ -258,7 +260,7 @@ class Journal:
         except OSError:
             same = False
         if not same:
-            message = f"{visible(self._name)}: the journal, or its -wal file, was moved or replaced: open it again"
+            message = f"{visible(self._name)}: the journal, or a file beside it, was moved or replaced: open it again"
             raise JournalError(message, self._name)
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:

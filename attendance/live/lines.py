@@ -8,11 +8,13 @@ from typing import Any, assert_never
 
 from attendance.errors import InputError, shown
 from attendance.live.desk import Desk
+from attendance.model.plain import uncommented
 from attendance.model.statements import Statement
 
 LONGEST = 100_000
 """A line has at most so many characters."""
-_ACT = re.compile(r"(withdraw|tick)\s*:\s*(.+)", re.I | re.S)
+_ACT = re.compile(r"(withdraw|tick)\s*:\s*(.+)?", re.I | re.S)
+_BROKEN = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,18 @@ Act = Say | Withdraw | Tick
 def act_of(line: str) -> Act | None:
     """What a line does; None for an empty one and for a comment. Raises InputError."""
     text = line.strip()
-    if not text or text.startswith("#"):
-        return None
     if len(text) > LONGEST:
-        raise InputError(f"a line has at most {LONGEST:,} characters, and this one has {len(text):,}")
-    if text[0] == "{":
+        raise InputError(f"a line has at most {LONGEST:,} characters, and this one has more")
+    if _BROKEN.search(text):
+        raise InputError("this line is no UTF-8: save it as UTF-8")
+    if text.startswith("{"):
         return _of_json(text)
+    text = uncommented(text).strip()
     named = _ACT.fullmatch(text)
     if named is None:
-        return Say(text)
+        return Say(text) if text else None
+    if named[2] is None:
+        raise InputError("expected `withdraw: ID` or `tick: TIME`")
     return Withdraw(named[2]) if named[1].lower() == "withdraw" else Tick(named[2])
 
 

@@ -46,6 +46,19 @@ def file_of(path: str | os.PathLike[str]) -> Path:
     return file
 
 
+def only_one(file: Path) -> None:
+    """Refuse a file to write in that has another name, or is new beside files that SQLite would take for its own."""
+    if file.exists():
+        if file.stat().st_nlink > 1:
+            message = "it has another name too (a hard link), under which it could be written at the same time"
+            raise JournalError(f"{visible(str(file))}: {message}: remove one of them", str(file))
+        return
+    for suffix in ("-journal", "-shm"):
+        if Path(f"{file}{suffix}").exists():
+            message = f"{visible(file.name)}{suffix} is there already, and would be overwritten: move it away"
+            raise JournalError(f"{visible(str(file))}: {message}", str(file))
+
+
 def write_to(file: Path) -> sqlite3.Connection:
     """The database, to be read and written, as it is: nothing in it is changed yet."""
     _refuse_inherited(file)

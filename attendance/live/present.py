@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from attendance.errors import JournalError
 from attendance.live.history import Annals
 from attendance.live.journal import Entry, Journal
 from attendance.live.recorded import statement as statement_of
@@ -42,6 +43,7 @@ class Present:
         self.time: Passing | None = None
         self.recalled: deque[Fact] = deque(maxlen=RECALLED)
         self._words: dict[Attendance, int] = {}
+        self._silent: frozenset[Attendance] = frozenset()  # whose silence was told at the last tick
         self._verdicts: Verdicts | None = None  # until all but the last entries are read
         self.snapshot = Snapshot((), (), {}, True)
         for number, statement in self.annals.own.values():
@@ -50,7 +52,10 @@ class Present:
         for entry in journal.entries():
             if entry.number > late:
                 self._look()
-            self.recalled += self.taken(entry).facts
+            try:
+                self.recalled += self.taken(entry).facts
+            except (AssertionError, LookupError, TypeError, ValueError) as error:
+                raise JournalError(f"entry {entry.number} of the journal is none that a desk writes: {error}") from None
         self._look()
 
     def taken(self, entry: Entry) -> Step:
@@ -68,11 +73,8 @@ class Present:
     def said(self, number: int, statement: Statement) -> Step:
         """A statement is said."""
         self.numbers[statement.who] += 1
-        moment = self.case.moment(statement)
-        if moment is not None:
-            place = Attendance(statement.who, statement.at or self.case.roster.main)
-            for attendance in touched(self.case, statement) or (place,):
-                self._words[attendance] = max(seconds(moment), self._words.get(attendance, seconds(moment)))
+        for attendance, moment in self._words_of(statement):
+            self._words[attendance] = max(moment, self._words.get(attendance, moment))
         return self._moved(number, statement_fact(self.case, statement), self.standing.say(number, statement))
 
     def withdrawn(self, number: int, name: str) -> Step:
@@ -81,6 +83,9 @@ class Present:
         assert found is not None, "it is checked before it is written"
         statement = found[1]
         fact = statement_fact(self.case, statement, "withdrawal")
+        for attendance, moment in self._words_of(statement):
+            if self._words.get(attendance) == moment:
+                self._hear_again(attendance)
         return self._moved(number, fact, self.standing.withdraw(statement))
 
     def ticked(self, number: int, now: datetime) -> Step:
@@ -90,8 +95,25 @@ class Present:
         self.time = Passing(at, before, at if self.time is None else self.time.first)
         if self._verdicts is None:
             return Step((), ())
-        facts = time_facts(self.case, self.time, self._words, self.snapshot)
+        facts = list(time_facts(self.case, self.time, self._words, self._silent, self.snapshot))
+        silent = (fact for fact in facts if fact["kind"] == "silence")
+        self._silent = frozenset(Attendance(str(fact["who"]), str(fact["at"])) for fact in silent)
         return Step((), tuple({**fact, "n": number} for fact in facts))
+
+    def _words_of(self, statement: Statement) -> list[tuple[Attendance, int]]:
+        """Of whom something is said, and when; nothing where that is not known."""
+        moment = self.case.moment(statement)
+        place = Attendance(statement.who, statement.at or self.case.roster.main)
+        about = touched(self.case, statement) or (place,)
+        return [] if moment is None else [(attendance, seconds(moment)) for attendance in about]
+
+    def _hear_again(self, attendance: Attendance) -> None:
+        """When something was last said of somebody, now that their last word is withdrawn."""
+        words = (word for s in self.annals.case().statements for word in self._words_of(s))
+        self._words.pop(attendance, None)
+        newest = max((moment for about, moment in words if about == attendance), default=None)
+        if newest is not None:
+            self._words[attendance] = newest
 
     def _moved(self, number: int, fact: Fact, changed: list[Statement]) -> Step:
         """The verdicts once statements came into force or ended."""

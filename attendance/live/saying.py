@@ -14,6 +14,7 @@ from attendance.model.case import Case
 from attendance.model.language import locate, parse_statement
 from attendance.model.references import References
 from attendance.model.statements import Statement
+from attendance.model.words import MAX_NAME
 
 
 class Details(TypedDict, total=False):
@@ -93,9 +94,14 @@ class Clerk:
     def _free(self, who: str) -> str:
         """An id for somebody's next statement, as case files number them."""
         number = self.present.numbers[who] + 1
-        while f"{who}.{number}" in self.taken or self.annals.ever(f"{who}.{number}") is not None:
+        while (name := _id(who, number)) in self.taken or self.annals.ever(name) is not None:
             number += 1
-        return f"{who}.{number}"
+        return name
+
+
+def _id(who: str, number: int) -> str:
+    """An id as case files give it; of a very long name the beginning."""
+    return f"{who[: MAX_NAME - 1 - len(str(number))]}.{number}"
 
 
 def _statement(what: object, details: Mapping[str, Any], clock: Callable[[], datetime] | None) -> Statement:

@@ -6,7 +6,7 @@ statement has no `t`. docs/reference/desk.md lists all of it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,6 +101,23 @@ def _counts(snapshot: Snapshot) -> Counter[tuple[str, Verdict]]:
     return Counter((a.gathering, v) for a, v in zip(snapshot.attendances, snapshot.found, strict=True))
 
 
+_PLACE = ("who", "at")
+_SAID = ("statement", *_PLACE, "by", "verb", "says", "source", "t")
+PROPERTIES = {
+    "statement": _SAID,
+    "withdrawal": _SAID,
+    "change": (*_PLACE, "old", "new"),
+    "tally": ("at", "attending", "before", "absent", "undetermined"),
+    "held": ("at", "old", "new"),
+    "consistency": ("old", "new"),
+    "tick": ("t", "before"),
+    "silence": (*_PLACE, "since", "age", "before"),
+    "deadline": ("at", "of", "due", "left", "before"),
+    "member": ("who", "group"),
+}
+"""Every kind of fact with its properties; all but `member` have `n` too."""
+
+
 @dataclass(frozen=True)
 class Passing:
     """Time that passes at a desk: now, the tick before and the first of all, in seconds."""
@@ -110,17 +127,24 @@ class Passing:
     first: int
 
 
-def time_facts(case: Case, passing: Passing, words: Mapping[Attendance, int], snapshot: Snapshot) -> Iterator[Fact]:
+def time_facts(
+    case: Case,
+    passing: Passing,
+    words: Mapping[Attendance, int],
+    silent: Container[Attendance],
+    snapshot: Snapshot,
+) -> Iterator[Fact]:
     """Time has passed: the tick itself, who is silent and undetermined, and how far off the gatherings are.
 
-    `words` has when something was last said of each attendance.
+    `words` has when something was last said of each attendance; of the `silent` it was told at the tick before.
     """
     tick: Fact = {"kind": "tick", "t": passing.now}
     yield tick if passing.before is None else {**tick, "before": passing.before}
     for attendance, verdict in zip(snapshot.attendances, snapshot.found, strict=True):
         since = words.get(attendance, passing.first)
         if verdict is Verdict.UNDETERMINED and since < passing.now:
-            ages = {"age": passing.now - since, "before": max(0, (passing.before or since) - since)}
+            before = max(0, (passing.before or since) - since) if attendance in silent else 0
+            ages = {"age": passing.now - since, "before": before}
             yield {"kind": "silence", **_place(attendance), "since": since, **ages}
     for gathering in case.gatherings:
         for of, moment in (("start", gathering.start), ("end", gathering.end)):

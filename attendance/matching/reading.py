@@ -18,16 +18,16 @@ from attendance.matching.patterns import Compare, Exists, Join, Missing, Pattern
 _RELATIONS: dict[str, Relation] = {"$eq": "==", "$neq": "!=", "$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}
 
 _INSTEAD = {
-    "count": "count is not offered: post a tally, such as {'kind': 'tally', 'attending': 3}, and compare its number",
+    "count": "count is not offered: compare a number that a fact has, such as m.attending >= 3",
     "cap": "cap is not offered: every match is reported, each once; take as many as you want",
     "pri": "pri is not offered: matches come in the order of the rules",
     "dist": "distinct is not offered: facts in a match are always different; compare a property with != for more",
-    "none": "none is not offered: post a fact that says what is absent, such as {'kind': 'silence', 'who': 'ann'}",
+    "none": "none is not offered: look for a fact that says what is absent, such as m.kind == 'silence'",
     "all": "all and any do not nest: write one when_all, or one when_any with a branch for each case",
     "$iall": "lists are not looked into: post a fact for each item",
     "$iany": "lists are not looked into: post a fact for each item",
-    "$mt": "matches is not offered: post what you look for in a text as a property of its own",
-    "$imt": "imatches is not offered: post what you look for in a text as a property of its own",
+    "$mt": "matches is not offered: compare the whole text, or look into it in your function",
+    "$imt": "imatches is not offered: compare the whole text, or look into it in your function",
     "$s": "s. is not offered: rules see facts alone; post what you want to test and use m.",
     "$i": "item is not offered: post a fact for each item of a list",
 }

@@ -253,5 +253,5 @@ def _too_many(rule: Rule, bound: int) -> str:
 
 
 def _taken_out(out: list[tuple[Rule, int]], matches: list[Match]) -> RuleError:
-    said = "\n".join(f"{_too_many(rule, bound)}; the rule was taken out of the session" for rule, bound in out)
+    said = "\n".join(f"{_too_many(rule, bound)}; the rule was taken out" for rule, bound in out)
     return RuleError(said, tuple(rule.name for rule, _ in out), matches)

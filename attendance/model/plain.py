@@ -52,10 +52,10 @@ def _statements(text: str) -> tuple[list[Statement], list[tuple[int, str]], list
     """The statements of the text, the line of each with its number, and what does not parse."""
     statements, places, found = [], [], []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        if not _said(line):
+        if not uncommented(line):
             continue
         try:
-            spoken = parse_statement(_said(line))
+            spoken = parse_statement(uncommented(line))
         except LanguageError as error:
             found.append(_placed(error, number, line))
         else:
@@ -64,7 +64,8 @@ def _statements(text: str) -> tuple[list[Statement], list[tuple[int, str]], list
     return statements, places, found
 
 
-def _said(line: str) -> str:
+def uncommented(line: str) -> str:
+    """A line without its comment."""
     said = _SAID.match(line)
     return said[0].rstrip(" \t\r") if said else ""
 
@@ -135,5 +136,7 @@ def _in_lines(problem: Problem, places: list[tuple[int, str]]) -> Problem:
     if problem.path[:1] != ("statements",) or len(problem.path) < 2:
         return problem
     number, line = places[int(problem.path[1])]
-    start, end = locate(_said(line), problem.word) if problem.word else (len(line) - len(line.lstrip()), len(line))
+    start, end = (
+        locate(uncommented(line), problem.word) if problem.word else (len(line) - len(line.lstrip()), len(line))
+    )
     return replace(problem, text=line, start=start, end=end, file="<text>", line=number, column=start + 1)

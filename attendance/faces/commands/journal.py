@@ -135,11 +135,7 @@ def words(entry: Entry) -> tuple[str, str, str]:
         case "withdraw":
             return "", f"withdrawn: {entry.body.get('id', '')}", ""
         case "tick":
-            return (
-                str(entry.body.get("now", ""))[:16].replace("T", " ") + str(entry.body.get("now", ""))[19:],
-                "the time",
-                "",
-            )
+            return str(entry.body.get("now", "")).replace("T", " "), "the time", ""
         case "case":
             case = entry.body.get("case")
             title = case.get("title", "") if isinstance(case, dict) else ""

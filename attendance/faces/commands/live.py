@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.machinery import SourceFileLoader
@@ -12,16 +12,21 @@ from typing import Any
 
 import click
 
-from attendance.errors import AttendanceError, InputError
+from attendance.errors import AttendanceError, InputError, LanguageError, advice, caret, visible
 from attendance.faces.listening import lines_of
 from attendance.faces.options import opened
 from attendance.faces.screen import ONE_LINE, put
-from attendance.faces.words import display, where
+from attendance.faces.words import display, few, when, where
 from attendance.live.desk import Alert, Desk
 from attendance.live.lines import Tick, act_of, take
 from attendance.live.recorded import plain
+from attendance.matching.driving import missing
 from attendance.model.outcome import Verdict
+from attendance.model.statements import Statement
 from attendance.questions.timeline import Turn
+
+LONGEST = 1_000_000
+"""Seconds between two ticks."""
 
 
 @click.command()
@@ -45,6 +50,8 @@ def live(file: str | None, journal: str | None, rules: str | None, follow: str |
         raise click.UsageError("name a case file, or a journal that is there already")
     if file == "-":
         raise click.UsageError("the case is a file: standard input has the statements")
+    if tick is not None and not tick <= LONGEST:
+        raise click.UsageError(f"--tick is a number of seconds up to {LONGEST:,}")
     case = None if file is None else opened(file)
     lines = lines_of(follow, tick)
     react = None if rules is None else _load(rules)
@@ -71,9 +78,11 @@ class Teller:
 
     def __init__(self, desk: Desk, as_json: bool) -> None:
         self.desk, self.case, self.as_json = desk, desk.case, as_json
-        desk.on_say(lambda said: self.tell(f"{said.id}: {said.text}", {"said": plain(said)}))
-        desk.on_withdraw(lambda said: self.tell(f"{said.id} is withdrawn", {"withdrawn": said.id}))
+        self.tick: tuple[str, dict[str, Any]] | None = None  # told before the first alert that it sets off
+        desk.on_say(self.said)
+        desk.on_withdraw(self.withdrawn)
         desk.on_change(self.change)
+        desk.on_fact(self.fact)
         desk.on_alert(self.alert)
 
     def begin(self) -> None:
@@ -90,23 +99,60 @@ class Teller:
         told |= {"from": str(turn.before), "to": str(turn.after)}
         self.tell(f"  {who}: {turn.before} -> {turn.after}", {"change": told})
 
+    def fact(self, fact: Mapping[str, Any]) -> None:
+        """A gathering is held or not, the statements can be kept or not; that time has passed is told with alerts."""
+        match fact:
+            case {"kind": "held", "at": at, "old": old, "new": new}:
+                name = self.case.roster.gatherings[at].name or at
+                self.tell(f"  {name}: {old} -> {new}", {"held": {"gathering": at, "from": old, "to": new}})
+            case {"kind": "consistency", "new": sound}:
+                clashes = [" and ".join(c) for conflict in self.desk.resolution.conflicts for c in conflict.clashes]
+                told = "all statements can be kept" if sound else f"these cannot all be kept: {few(clashes)}"
+                self.tell(f"  {told}", {"consistent": sound})
+            case {"kind": "tick", "t": now}:
+                moment = datetime.fromtimestamp(now, self.case.zone)
+                self.tick = (f"{when(moment)}:", {"tick": moment.isoformat()})
+
     def alert(self, alert: Alert) -> None:
         """A rule has fired."""
         told = {"rule": alert.rule, "text": alert.text, "facts": {k: dict(v) for k, v in alert.match.facts.items()}}
+        if self.tick is not None:
+            tick, self.tick = self.tick, None
+            self.tell(*tick)
         self.tell(f"  ! {alert}", {"alert": told})
+
+    def said(self, statement: Statement) -> None:
+        """Something was said."""
+        self.tick = None
+        self.tell(f"{statement.id}: {statement.text}", {"said": plain(statement)})
+
+    def withdrawn(self, statement: Statement) -> None:
+        """Something was taken back."""
+        self.tick = None
+        self.tell(f"{statement.id} is withdrawn", {"withdrawn": statement.id})
 
     def tell(self, text: str, told: dict[str, Any]) -> None:
         """A line on standard output, at once."""
-        line = json.dumps(told, ensure_ascii=not _utf8()) if self.as_json else text.translate(ONE_LINE)
+        line = json.dumps(told, ensure_ascii=not _utf8()) if self.as_json else visible(text.translate(ONE_LINE))
         put(lambda: sys.stdout.write(line + "\n"))
 
     def refuse(self, number: int, error: Exception) -> None:
-        """A line on standard error; what comes next is heard all the same."""
-        if isinstance(error, AttendanceError):
-            click.echo(f"attendance: line {number}: {error}", err=True)
-        else:
-            reason = f"{type(error).__name__}: {error}"
-            click.echo(f"attendance: line {number}: what was said is kept, but a rule failed: {reason}", err=True)
+        """What went wrong on standard error; what comes next is heard all the same."""
+        for each in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
+            click.echo(f"attendance: line {number}{_told(each)}", err=True)
+
+
+def _told(error: BaseException) -> str:
+    """An error in words, with its place in the line, and with whose it is."""
+    notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
+    match error:
+        case LanguageError():
+            about = [error.problem + notes, *caret(error.text, error.start, error.end), *advice(error.hint)]
+            return f", column {error.column}: " + "\n".join(about)
+        case AttendanceError():
+            return f": {error}{notes}"
+        case _:
+            return f": {type(error).__name__}: {error}{notes}"
 
 
 def _load(file: str) -> Callable[[Desk], object]:
@@ -139,6 +185,10 @@ def _blamed(file: str) -> Iterator[None]:
         if error.filename != file:
             raise
         raise InputError(f"cannot read {file}: there is no such file") from None
+    except ModuleNotFoundError as error:
+        if error.name not in ("durable", "durable_rules_engine"):
+            raise InputError(f"{file}{_line(file, error)}: {error}") from None
+        raise missing() from None
     except SyntaxError as error:
         raise InputError(f"{error.filename or file}, line {error.lineno}: {error.msg}") from None
     except Exception as error:
