@@ -11,7 +11,9 @@ from attendance.errors import CaseError, InputError, JournalError, Problem
 from attendance.live.entries import Entry
 from attendance.model.case import Case
 from attendance.model.printing import print_number
+from attendance.model.references import References
 from attendance.model.sayings import Said
+from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement, number_statements
 from attendance.model.values import Value, shown
 from attendance.model.words import MAX_DIGITS, MAX_TEXT
@@ -77,7 +79,15 @@ def settled(base: Case, said: Sequence[Statement], withdrawn: Container[object])
         )
         for s in base.scenarios
     )
-    return base.standing([_without(s, ids) for s in statements], scenarios=scenarios, expect=())
+    made = base.standing([_without(s, ids) for s in statements], scenarios=scenarios, expect=())
+    references = References(made.draft, made.roster)
+    return made.standing(made.statements, scenarios=tuple(_possible(references, s) for s in made.scenarios))
+
+
+def _possible(references: References, scenario: Scenario) -> Scenario:
+    """A scenario that assumes nothing of whom nobody invites any more."""
+    gone = {problem.path[-1] for problem in references.assumed((), scenario)}
+    return scenario.model_copy(update={"assume": tuple(pair for pair in scenario.assume if pair[0] not in gone)})
 
 
 def _numbered(
