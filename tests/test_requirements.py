@@ -104,7 +104,7 @@ def check(network: Network, data: st.DataObject, engine: str = "auto") -> None:
     costs = {a: data.draw(st.integers(0, 3)) for a in over} if data.draw(st.integers(0, 3)) == 0 else None
     ways.FEW, few = data.draw(st.sampled_from((0, ways.FEW))), ways.FEW  # by clauses, or in a truth table
     try:
-        found = list(Search(network, goal, over, mode, costs, engine, Deadline.after(10)).ways())
+        found = list(Search(network, goal, over, mode, costs, engine, Deadline.after(600)).ways())
     finally:
         ways.FEW = few
     told = {frozenset(s.items()) for s in found}

@@ -25,7 +25,7 @@ LONGEST = 300
 def journal() -> None:
     """What is in the journal of a live desk, and whether it is whole.
 
-    Example: attendance journal show desk.journal
+    Example: attendance journal show talks.journal
     """
 
 
@@ -35,7 +35,7 @@ def journal() -> None:
 def show(file: str, as_json: bool) -> None:
     """The entries of the journal J, one a line. Of a damaged journal, those that are whole; exit status 1.
 
-    Example: attendance journal show desk.journal
+    Example: attendance journal show talks.journal
     """
     entries, problems = opened(file)
     found = [{"number": e.number, "kind": e.kind, "body": e.body} for e in entries] if as_json else None
@@ -50,7 +50,7 @@ def show(file: str, as_json: bool) -> None:
 def export(file: str, output: str | None, format: str | None) -> None:
     """The case that the journal J makes, as a case file. Of a damaged journal, what is whole; exit status 1.
 
-    Example: attendance journal export desk.journal -o case.yaml
+    Example: attendance journal export talks.journal -o case.yaml
     """
     if output is not None and format is not None:
         raise click.UsageError("-o says the format by its suffix: leave --format out")
@@ -71,7 +71,7 @@ def export(file: str, output: str | None, format: str | None) -> None:
 def verify(file: str) -> None:
     """Whether the journal J is as it was written; also while somebody is writing in it. Exit status 1 if not.
 
-    Example: attendance journal verify desk.journal
+    Example: attendance journal verify talks.journal
     """
     found = verified(file)
     answer(False, None, lambda: verification_view(file, found))

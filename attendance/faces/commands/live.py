@@ -44,7 +44,7 @@ def live(file: str | None, journal: str | None, rules: str | None, follow: str |
     A line is a statement, as text or as a JSON object with the keys of a case file, or `withdraw: ID`, or
     `tick: TIME`. FILE may be left out where the journal is there already.
 
-    Example: echo "putin attends" | attendance live seeds/istanbul-2025.yaml --journal talks.journal
+    Example: attendance live seeds/istanbul-2025.yaml --journal talks.journal
     """
     if file is None and journal is None:
         raise click.UsageError("name a case file, or a journal that is there already")
