@@ -7,11 +7,12 @@ other. A part without an outcome is a block of its minimum repairs.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from math import comb, prod
 from types import ModuleType
 from typing import Literal
 
-from attendance.engines import clingo, durable, enumeration, tables
+from attendance.engines import clingo, tables
 from attendance.engines.clashing import clashes
 from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate
@@ -27,7 +28,8 @@ CLASHES, TRIES, REPAIRS = 100, 2000, 1000
 """How many minimal clashing sets and minimum repairs are listed, and how many nodes are looked at for them."""
 REMEMBERED = 1000
 """How many blocks are kept."""
-SOLVERS: dict[str, ModuleType] = {"enumeration": enumeration, "tables": tables, "clingo": clingo, "durable": durable}
+SOLVERS = ("enumeration", "tables", "clingo", "durable")
+"""Engines that answer for a block; each is loaded when it is asked for by name."""
 
 Order = Literal["fewest", "most"]
 Possible = tuple[bool, bool]
@@ -340,7 +342,7 @@ def _repairs(module: ModuleType, network: Network, deadline: Deadline) -> tuple[
 def chosen(network: Network, engine: str, set_aside: int = 0) -> ModuleType:
     """The engine that answers for a network: the one asked for, else a table where it is small."""
     if engine in SOLVERS:
-        return SOLVERS[engine]
+        return import_module(f"attendance.engines.{engine}")
     few = sum(v is None for v in network.fixed) <= SMALL and (
         not set_aside or comb(len(network.removable), set_aside) <= tables.TRIES
     )

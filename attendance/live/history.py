@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from attendance.errors import DeskError
 from attendance.formats.casefile import dumps
 from attendance.live.journal import Journal
-from attendance.live.recorded import recorded, settled
+from attendance.live.recorded import recorded, told
 from attendance.live.recorded import statement as statement_of
 from attendance.live.standing import Placed
 from attendance.model.case import Case
@@ -32,13 +32,7 @@ class Annals:
 
     def case(self) -> Case:
         """The case with everything that was said and not withdrawn."""
-        said, withdrawn = [s for _, s in self.own.values()], set()
-        for entry in self.journal.entries():
-            if entry.kind == "say":
-                said.append(statement_of(entry.body))
-            elif entry.kind == "withdraw":
-                withdrawn.add(entry.body["id"])
-        return settled(self._case, said, withdrawn)
+        return told(self._case, self.journal.entries())
 
     def ever(self, name: str) -> Placed | None:
         """The statement of that id, withdrawn or not."""

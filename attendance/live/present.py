@@ -11,9 +11,17 @@ from attendance.live.journal import Entry, Journal
 from attendance.live.recorded import statement as statement_of
 from attendance.live.standing import Standing
 from attendance.live.verdicts import Snapshot, Verdicts
-from attendance.live.vocabulary import Fact, Passing, changes, seconds, statement_fact, time_facts, verdict_facts
+from attendance.live.vocabulary import (
+    Fact,
+    Passing,
+    Turned,
+    changes,
+    seconds,
+    statement_fact,
+    time_facts,
+    verdict_facts,
+)
 from attendance.model.case import Case
-from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
 from attendance.model.positions import touched
 from attendance.model.scenario import Scenario
@@ -28,7 +36,7 @@ RECALLED = 1000
 class Step:
     """What an act changed: whose verdict, from what, to what; and all that rules are told of it."""
 
-    turned: tuple[tuple[Attendance, Verdict, Verdict], ...]
+    turned: tuple[Turned, ...]
     facts: tuple[Fact, ...]
 
 
@@ -123,8 +131,9 @@ class Present:
         if self._verdicts.take(changed):
             self.snapshot = self._verdicts.snapshot()
             self.__dict__.pop("scene", None)
-        facts = [fact, *verdict_facts(before, self.snapshot)]
-        return Step(tuple(changes(before, self.snapshot)), tuple({**fact, "n": number} for fact in facts))
+        turned = tuple(changes(before, self.snapshot))
+        facts = [fact, *verdict_facts(turned, before, self.snapshot)]
+        return Step(turned, tuple({**fact, "n": number} for fact in facts))
 
     def _look(self) -> None:
         """From here on verdicts are kept up to date."""

@@ -27,7 +27,7 @@ class Reactions:
     def __init__(self, case: Case, window: int) -> None:
         if type(window) is not int or not 1 <= window <= MAX_WINDOW:
             raise RuleError(f"rules join the last 1 to {MAX_WINDOW:,} facts, not {shown(window)}")
-        self.case, self.window = case, window
+        self.window = window
         self.functions: dict[str, Reaction] = {}
         self._session: Session | None = None
         self._recent: deque[Fact] = deque(maxlen=min(window, RECALLED))

@@ -26,24 +26,27 @@ def recorded(entries: Iterable[Entry]) -> Case:
 
     Raises JournalError where the entries make no case; it names the entry that does not fit.
     """
-    base: Case | None = None
-    said: list[Statement] = []
-    withdrawn: set[object] = set()
-    for entry in entries:
-        match entry.kind:
-            case "case":
-                base = _made(entry, Case, entry.body.get("case"))
-            case "say":
-                said.append(_made(entry, Statement, entry.body))
-            case "withdraw":
-                withdrawn.add(entry.body.get("id"))
-    if base is None:
+    entries = list(entries)
+    newest = next((entry for entry in reversed(entries) if entry.kind == "case"), None)
+    if newest is None:
         raise JournalError("no entry says which case this is: begin a new journal with the case file")
-    made = settled(base, (*base.statements, *said), withdrawn)
+    base = _made(newest, Case, newest.body.get("case"))
+    made = told(base, entries)
     try:
         return base if made is base else Case(**{key: getattr(made, key) for key in Case.model_fields})
     except CaseError as error:
         raise JournalError(f"the entries make no case: {error}") from None
+
+
+def told(base: Case, entries: Iterable[Entry]) -> Case:
+    """The case with all that the entries say, and without what they withdraw. Raises JournalError."""
+    said, withdrawn = list(base.statements), set()
+    for entry in entries:
+        if entry.kind == "say":
+            said.append(_made(entry, Statement, entry.body))
+        elif entry.kind == "withdraw":
+            withdrawn.add(entry.body.get("id"))
+    return settled(base, said, withdrawn)
 
 
 def _made(entry: Entry, kind: type[V], body: object) -> V:

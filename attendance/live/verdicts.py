@@ -8,13 +8,13 @@ from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
 from attendance.live.standing import Standing
 from attendance.model.case import Case
-from attendance.model.outcome import Frozen, Verdict, verdict
+from attendance.model.outcome import Frozen, Verdict
 from attendance.model.participants import Attendance
 from attendance.model.positions import positions, touched
 from attendance.model.roster import Named
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
-from attendance.questions.resolve import Held, held
+from attendance.questions.resolve import Held, verdicts_of
 
 SPARE = 1000
 """After so many statements all is compiled anew, so that nothing is kept of those that stand no longer."""
@@ -98,11 +98,5 @@ class Verdicts:
     def snapshot(self) -> Snapshot:
         """The verdicts as they stand."""
         solution = solve(self.network, memory=self.memory)
-        people = solution.atoms[: len(self.index)]
-        stand = solution.possible_all([*self.held.values()])
-        return Snapshot(
-            attendances=self.compiler.attendances,
-            found=tuple(verdict(*possible) for possible in people),
-            held={g: held(*possible) for g, possible in zip(self.held, stand, strict=True)},
-            consistent=solution.consistent,
-        )
+        found, held = verdicts_of(solution, len(self.index), self.held)
+        return Snapshot(self.compiler.attendances, found, held, solution.consistent)

@@ -6,7 +6,7 @@ statement has no `t`. docs/reference/desk.md lists all of it.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +60,11 @@ def verb(says: Saying) -> str:
             return "waits"
 
 
-def changes(before: Snapshot, after: Snapshot) -> Iterator[tuple[Attendance, Verdict, Verdict]]:
+Turned = tuple[Attendance, Verdict, Verdict]
+"""Whose verdict changed, from what, to what."""
+
+
+def changes(before: Snapshot, after: Snapshot) -> Iterator[Turned]:
     """Whose verdict is another one, from what, to what; of those counted anew it was undetermined."""
     if before.attendances is after.attendances:
         old = before.found
@@ -70,9 +74,8 @@ def changes(before: Snapshot, after: Snapshot) -> Iterator[tuple[Attendance, Ver
     return ((a, before, now) for a, before, now in pairs if before is not now)
 
 
-def verdict_facts(before: Snapshot, after: Snapshot) -> Iterator[Fact]:
+def verdict_facts(turned: Sequence[Turned], before: Snapshot, after: Snapshot) -> Iterator[Fact]:
     """What has changed between two moments: verdicts, how many come, what is held, whether all can be kept."""
-    turned = list(changes(before, after))
     for attendance, old, new in turned:
         yield {"kind": "change", **_place(attendance), "old": str(old), "new": str(new)}
     if turned:

@@ -204,6 +204,15 @@ def held(can: bool, cannot: bool) -> Held:
     return Held.HELD if can else Held.NOT_HELD
 
 
+def verdicts_of(
+    solution: Solution, people: int, gatherings: Mapping[str, int]
+) -> tuple[tuple[Verdict, ...], dict[str, Held]]:
+    """The verdicts on so many attendances, and whether each gathering is held, of its literal."""
+    verdicts = tuple(verdict(*possible) for possible in solution.atoms[:people])
+    stand = solution.possible_all([*gatherings.values()])
+    return verdicts, {g: held(*possible) for g, possible in zip(gatherings, stand, strict=True)}
+
+
 def causes(
     compiled: Compiled,
     solution: Solution,

@@ -11,14 +11,14 @@ from attendance.engines import Memory, solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.draft import clock
-from attendance.model.outcome import Verdict, verdict
+from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
 from attendance.model.positions import positions, replayed, touched
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, impossible
-from attendance.questions.resolve import Held, Resolution, held
+from attendance.questions.resolve import Held, Resolution, verdicts_of
 from attendance.questions.scene import Scene
 from attendance.questions.why import Explanation
 
@@ -179,14 +179,12 @@ class _Replay:
             before = ids
             yield moment, said, tuple(stances)
 
-    def answers(self, stances: tuple[Stance, ...]) -> tuple[list[Verdict], dict[str, Held]]:
+    def answers(self, stances: tuple[Stance, ...]) -> tuple[tuple[Verdict, ...], dict[str, Held]]:
         """Everybody's verdict with those stances, and whether each gathering is held."""
         try:
             self.network = self.network.restated(stances)
             solution = solve(self.network, self.asked.engine, self.asked.deadline, memory=self.memory)
-            verdicts = [verdict(*possible) for possible in solution.atoms[: len(stances)]]
-            stand = solution.possible_all([*self.held.values()])
-            return verdicts, {g: held(*possible) for g, possible in zip(self.held, stand, strict=True)}
+            return verdicts_of(solution, len(stances), self.held)
         except ImpossibleScenario:
             raise impossible(self.asked.compiled.scenario, self.asked.compiled.case) from None
         except ResolutionTimeout as error:  # what is known of one moment is no answer
