@@ -6,7 +6,7 @@ import os
 import pickle
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import attendance as at
@@ -16,18 +16,10 @@ from attendance.network import Network, State, holds, values
 from attendance.questions.cascade import Cascade, Round, _Crowd, cascade
 from tests.cases import Asked, asked
 from tests.networks import crowds, networks
+from tests.sizes import shares
 
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 500)
-
-
-def examples(share: float) -> settings:
-    return settings(
-        max_examples=max(1, int(EXAMPLES * share)),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+examples = shares(EXAMPLES)
 
 
 # --- the definition ---------------------------------------------------------------------------------

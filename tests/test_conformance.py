@@ -11,25 +11,17 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import attendance as at
 from attendance.questions.resolve import Resolution
 from tests.cases import Asked, asked
 from tests.reference import Reference, State
+from tests.sizes import shares
 
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if THOROUGH else 2_000))
-
-
-def examples(share: float) -> settings:
-    return settings(
-        max_examples=max(1, int(EXAMPLES * share)),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+examples = shares(EXAMPLES)
 
 
 def differences(case: at.Case, reference: Reference, engine: str, keywords: dict[str, Any]) -> list[str]:

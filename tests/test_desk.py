@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import attendance as at
@@ -19,21 +19,13 @@ from attendance.model.positions import in_force
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from tests.cases import Asked, asked
+from tests.sizes import shares
 from tests.test_timeline import conversations
 
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.yaml"))
 EVER = datetime.min.replace(tzinfo=UTC)
-
-
-def examples(share: float) -> settings:
-    return settings(
-        max_examples=max(1, int(EXAMPLES * share)),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+examples = shares(EXAMPLES)
 
 
 def in_turn(case: at.Case) -> at.Case:

@@ -125,8 +125,13 @@ hidden = {
     "\u200e": "U+200E changes the direction",
     "\u200f": "U+200F changes the direction",
     "\u202a": "U+202A changes the direction",
+    "\u202b": "U+202B changes the direction",
+    "\u202c": "U+202C changes the direction",
+    "\u202d": "U+202D changes the direction",
     "\u202e": "U+202E changes the direction",
     "\u2066": "U+2066 changes the direction",
+    "\u2067": "U+2067 changes the direction",
+    "\u2068": "U+2068 changes the direction",
     "\u2069": "U+2069 changes the direction",
     "\ud800": "U+D800 is half a character",
 }

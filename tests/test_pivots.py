@@ -14,7 +14,7 @@ from math import comb, factorial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import attendance as at
@@ -30,6 +30,7 @@ from attendance.questions.games import Game, frame, game, obstacle
 from attendance.questions.pivots import Pivot, pivots
 from tests import cases
 from tests.networks import networks
+from tests.sizes import shares
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 900)
@@ -37,16 +38,7 @@ ENGINES = ("auto", "tables", "enumeration", "clingo")
 
 Wins = dict[frozenset[int], bool]
 """For every set of players, by number, whether it wins."""
-
-
-def examples(share: float) -> settings:
-    return settings(
-        max_examples=max(1, int(EXAMPLES * share)),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+examples = shares(EXAMPLES)
 
 
 # --- the definition, by listing ---------------------------------------------------------------------

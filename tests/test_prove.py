@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import attendance as at
@@ -22,18 +22,10 @@ from attendance.questions.harmony import never_torn
 from attendance.questions.prove import Example, always, ever
 from tests.cases import Asked, asked
 from tests.networks import crowds, networks
+from tests.sizes import shares
 
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 400)
-
-
-def examples(share: float) -> settings:
-    return settings(
-        max_examples=max(1, int(EXAMPLES * share)),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+examples = shares(EXAMPLES)
 
 
 # --- the definition: every scenario by itself, every outcome of it listed ---------------------------

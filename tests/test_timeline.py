@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import attendance as at
@@ -23,22 +23,14 @@ from attendance.model.statements import Statement, number_statements
 from attendance.network import Stance, repaired_outcomes
 from attendance.questions.timeline import Timeline, timeline
 from tests.cases import Asked, asked
+from tests.sizes import shares
 
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").iterdir())
 BEFORE = datetime.min.replace(tzinfo=UTC)
 
 every_seed = pytest.mark.parametrize("seed", SEEDS, ids=[file.stem for file in SEEDS])
-
-
-def examples(share: float) -> settings:
-    return settings(
-        max_examples=max(1, int(EXAMPLES * share)),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+examples = shares(EXAMPLES)
 
 
 # --- the definition: the case resolved as of each moment --------------------------------------------

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from decimal import Decimal
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from attendance.model.conditions import (
@@ -25,6 +25,7 @@ from attendance.model.conditions import (
 from attendance.model.language import Spoken
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
 from attendance.model.words import KEYWORDS, name_problem
+from tests.sizes import examples_of
 
 PLAIN = ("a", "b", "putin", "new-york", "_1", "Zoë", "Путин", "王毅", "attend", "majority-leader", "x9")
 ODD = ("Vladimir Putin", "1st", "not", "OF", "a.b", 'the "boss"', "it's", "back\\slash", "a, b", "#1", "(x)", "5%")
@@ -33,13 +34,7 @@ ODD = ("Vladimir Putin", "1st", "not", "OF", "a.b", 'the "boss"', "it's", "back\
 def examples(usual: int) -> settings:
     """So many random examples; ATTENDANCE_EXAMPLES or ATTENDANCE_THOROUGH set another number."""
     wanted = os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if os.environ.get("ATTENDANCE_THOROUGH") else usual)
-    return settings(
-        max_examples=int(wanted),
-        deadline=None,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    return examples_of(int(wanted))
 
 
 # --- names ------------------------------------------------------------------------------------------
