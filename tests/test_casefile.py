@@ -912,3 +912,59 @@ def test_facts_groups_and_rules_in_other_shapes() -> None:
 
 def test_the_schema_is_json() -> None:
     assert schema() == json.loads(json.dumps(schema())) == at.schema()
+
+
+# --- big files
+
+
+def big(count: int) -> dict[str, Any]:
+    said = [
+        {"id": f"s{i}", "who": f"p{i}", "says": f"attends only if p{i - 1}", "said": "2025-05-14"}
+        for i in range(1, count)
+    ]
+    return {
+        "participants": {f"p{i}": {"name": f"Person {i}"} for i in range(count)},
+        "statements": ["p0 attends", *said],
+    }
+
+
+def as_yaml(tree: dict[str, Any]) -> str:
+    people = "".join(f"  {name}: {{name: {body['name']}}}\n" for name, body in tree["participants"].items())
+    first, *said = tree["statements"]
+    rows = "".join("  - {" + ", ".join(f"{k}: {v}" for k, v in one.items()) + "}\n" for one in said)
+    return f"participants:\n{people}statements:\n  - {first}\n{rows}"
+
+
+def test_a_big_case_is_the_same_in_every_format() -> None:
+    tree = big(2000)
+    case = at.loads(as_yaml(tree))
+    assert case == at.loads(json.dumps(tree), format="json") == at.loads(at.dumps(case))
+    assert case == at.Case(participants=tree["participants"], statements=tree["statements"])
+    assert case.roster.participants == at.Case(participants=tree["participants"]).roster.participants
+
+
+def test_mistakes_in_a_big_case_are_where_they_are() -> None:
+    tree = big(5000)
+    tree["statements"][4000]["says"] = "attends only if p9999"
+    tree["statements"][4990] = {"who": "p1", "says": "attends unlike p2", "said": "2025-13-01"}
+    with pytest.raises(at.CaseError) as caught:
+        at.loads(as_yaml(tree))
+    assert [(9003, 51), (9993, 29), (9993, 46)] == [(p.line, p.column) for p in caught.value.problems]
+    assert "    attends only if p9999\n                    ^^^^^\n" in str(caught.value)
+
+
+def test_every_name_of_a_big_case_may_be_unknown() -> None:
+    tree = big(20_000)
+    tree["participants"] = {f"q{i}": {"name": "x"} for i in range(20_000)}
+    with pytest.raises(at.CaseError) as caught:
+        at.loads(as_yaml(tree))
+    assert 2 * 20_000 - 1 == len(caught.value.problems)
+
+
+def test_a_case_file_has_only_so_many_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attendance.formats.casefile.MOST_ITEMS", 10)
+    assert at.loads(as_yaml(big(5)))
+    with pytest.raises(at.CaseError) as caught:
+        at.loads(as_yaml(big(6)))
+    (problem,) = caught.value.problems
+    assert (8, 1, True) == (problem.line, problem.column, "at most 10 participants, statements" in problem.message)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
 from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean, visible
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
+from attendance.formats.pausing import collector_paused
 from attendance.formats.reading import read
 from attendance.formats.writing import write
 from attendance.model.case import MAIN, Case
@@ -24,6 +26,7 @@ from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement, number_rules, number_statements
 from attendance.model.values import Value, shown, unknown_key
 
+MOST_ITEMS = 500_000  # participants, statements and the like in a file; each takes a kilobyte or two
 Format = Literal["yaml", "json", "toml"]
 SUFFIXES: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 KEYS = (
@@ -69,13 +72,14 @@ def loads(text: str, *, format: Format = "yaml", file: str = "<text>") -> Case:
         raise QuestionError(f"the format is yaml, json or toml, not {shown(format)}")
     if not isinstance(text, str):
         raise InputError(f"expected the text of a case file, not {shown(text)}")
-    try:
-        tree = read(text, format)
-    except DocumentError as error:
-        raise CaseError(
-            Problem(f.message, file=file, line=f.place.line, column=f.place.column) for f in error.problems
-        ) from None
-    return _Reader(tree, file, text.removeprefix("\ufeff").split("\n")).case()
+    with collector_paused():
+        try:
+            tree = read(text, format)
+        except DocumentError as error:
+            raise CaseError(
+                Problem(f.message, file=file, line=f.place.line, column=f.place.column) for f in error.problems
+            ) from None
+        return _Reader(tree, file, text).case()
 
 
 def dumps(case: Case, *, format: Format = "yaml") -> str:
@@ -149,7 +153,7 @@ class _Reader:
 
     tree: Node
     file: str
-    lines: list[str]
+    written: str
     found: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     whole: bool = True  # whether every section could be read, so that what is not in one is unknown
@@ -160,6 +164,7 @@ class _Reader:
             if key not in (*KEYS, "$schema"):
                 self.found.append(_unknown(key, node, (key,), KEYS))
                 self.whole = self.whole and did_you_mean(key, KEYS) is None
+        self.count(top)
         values = {key: self.section(key, top.get(key)) for key in MODELS}
         expect = list(self.expectations(top.get("expect")))
         plain = {key: self.text(key, top.get(key)) for key in ("title", "timezone")}
@@ -167,11 +172,17 @@ class _Reader:
         self.found += problems(draft) if self.whole else declaration_problems(draft)
         if self.found:
             raise CaseError(sorted(map(self.placed, self.found), key=lambda p: (p.line or 0, p.column or 0)))
-        return Case(
-            **{key: value for key, value in plain.items() if value is not None},
-            **{key: tuple(v for _, v in found) for key, found in values.items()},
-            expect=tuple(e for _, e in expect),
-        )
+        return Case.checked(draft, plain["title"] or "")
+
+    def count(self, top: Mapping[str, Node]) -> None:
+        """Refuses what would take too much memory, at the section that is too many."""
+        room = MOST_ITEMS
+        for key in MODELS:
+            node = top.get(key)
+            room -= len(node.value) if node and isinstance(node.value, list | dict) else 0
+            if room < 0:
+                message = f"a case file has at most {MOST_ITEMS:,} participants, statements and the like: split it"
+                raise CaseError([self.placed(Problem(message, (key,), about_key=True))])
 
     def draft(self, values: Mapping[str, Any], expect: Sequence[Any], timezone: str) -> Draft:
         """The values as a draft, with ids for statements and rules that have none."""
@@ -188,6 +199,11 @@ class _Reader:
             timezone=timezone,
             broken=frozenset(self.broken),
         )
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, which only errors want."""
+        return self.written.removeprefix("\ufeff").split("\n")
 
     # --- sections ---
 
@@ -217,6 +233,8 @@ class _Reader:
 
     def value(self, data: object, path: tuple[str | int, ...], model: type[Value]) -> Value | None:
         """The value that the data makes; where some of it is wrong, that of the rest, so that it is checked too."""
+        if made := model.of_texts(data):
+            return made
         try:
             return model.model_validate(data)
         except CaseError as error:

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn, Protocol, TypeAlias
 
-MOST_BYTES = 10_000_000  # of a document, in UTF-8
-MOST_NODES = 1_000_000  # keys and values; YAML and TOML are read more slowly and have less
+MOST_BYTES = 40_000_000  # of a document, in UTF-8
+MOST_NODES = 3_000_000  # keys and values; TOML is read more slowly and has less
 DEEPEST = 64  # lists and mappings in each other
 LONGEST_SCALAR = 100_000  # characters of one text, once its escapes are read
 LONGEST_WRITTEN = 1_000_000  # characters that one text takes in the file, with escapes and indentation

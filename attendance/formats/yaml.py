@@ -6,7 +6,6 @@ ends a line, as in YAML 1.2, so that no unseen character can hide a line; direct
 """
 
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
 import yaml
@@ -22,12 +21,22 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
-from yaml.tokens import AliasToken, AnchorToken, DirectiveToken, ScalarToken, TagToken
+from yaml.tokens import (
+    AliasToken,
+    AnchorToken,
+    BlockEntryToken,
+    DirectiveToken,
+    KeyToken,
+    ScalarToken,
+    TagToken,
+    ValueToken,
+)
 
 from attendance.formats.document import (
     DEEPEST,
     LONGEST_WRITTEN,
     MOST_FAULTS,
+    MOST_NODES,
     TOO_DEEP,
     TOO_LONG_WRITTEN,
     Escaped,
@@ -38,19 +47,27 @@ from attendance.formats.document import (
     shown,
     too_many,
 )
+from attendance.formats.lines import BLOCK_WORD, FLOW_WORD, LEVELS, Lines
+from attendance.formats.scalars import SPECIAL, Block, meaning
 
-MOST_YAML_NODES = 250_000  # keys and values; PyYAML takes about 15 microseconds for each
+MOST_YAML_NODES = 250_000  # keys and values that are not in simple lines: PyYAML takes 20 microseconds for each
+_TOO_UNUSUAL = (
+    "the document has more than {:,} keys and values that are not in simple lines: "
+    "write one item or key a line, or split it"
+)
 _SEPARATORS = (",", ": ", ":\n", "- ", "-\n", "? ", "[", "{")  # each makes a key or value, or is in text
 
 
 def read_yaml(source: Source) -> Node:
     """The tree of the one document in the text; an empty mapping where there is nothing."""
     composer = _Composer(source)
-    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_YAML_NODES:  # far too many: no need to try
-        source.stop(too_many(MOST_YAML_NODES), 0)
+    if sum(map(source.text.count, _SEPARATORS)) > 2 * MOST_NODES:  # far too many: no need to try
+        source.stop(too_many(MOST_NODES), 0)
     try:
-        for event in yaml.parse(source.text, Loader=_Scanner):
-            composer.take(event)
+        scanner = _Scanner(source.text)
+        scanner.composer = composer
+        while scanner.check_event():
+            composer.take(scanner.get_event())  # type: ignore[no-untyped-call]
     except ReaderError as error:  # U+FFFE, U+FFFF
         code = f"U+{error.character:04X}"
         source.stop(f"the character {code} is not allowed in YAML: remove it", error.position)
@@ -83,11 +100,15 @@ class _Composer:
         self.root: Node | None = None
         self.documents = 0
         self.open: list[_Open] = []
+        self.unusual = 0  # keys and values that PyYAML found
 
     def take(self, event: Event) -> None:
         """Adds to the tree what the event says."""
         if isinstance(event, NodeEvent):
-            self.source.count(_start(event), MOST_YAML_NODES)
+            self.source.count(_start(event), MOST_NODES)
+            self.unusual += 1
+            if self.unusual > MOST_YAML_NODES:
+                self.source.stop(_TOO_UNUSUAL.format(MOST_YAML_NODES), _start(event))
             key = self.open[-1].key if self.open else None
             if isinstance(event, ScalarEvent):
                 self._put(self._scalar(event, key))
@@ -165,69 +186,15 @@ class _Composer:
         raw = self.source.text[_start(event) : event.end_mark.index]
         style, quotes = event.style or "", 2 if event.style else 0
         if style in ("|", ">"):
-            return _Block(raw, event.value)
+            return Block(raw, event.value)
         if len(raw) == len(event.value) + quotes and "\n" not in raw:
             return None
-        return Escaped(raw[:-1] if style else raw, len(style), _SPECIAL[style], _meaning)
+        return Escaped(raw[:-1] if style else raw, len(style), SPECIAL[style], meaning)
 
 
 def _start(event: Event) -> int:
     assert event.start_mark is not None
     return event.start_mark.index
-
-
-# --- how scalars are written
-
-_FOLD = r"[ \t]++(?:\n[ \t\n]*+)?|\n[ \t\n]*+"  # a run of blanks as a whole, or it were quadratic
-_ESCAPE = r"\\(?:x..|u.{4}|U.{8}|\n[ \t\n]*+|.)"
-_SPECIAL = {
-    "": re.compile(_FOLD),
-    "'": re.compile(rf"''|{_FOLD}"),
-    '"': re.compile(rf"{_ESCAPE}|{_FOLD}", re.DOTALL),
-}
-_MEANINGS = dict(zip("0abt\tnvfre_NLP", "\0\a\b\t\t\n\v\f\r\x1b\xa0\x85\u2028\u2029", strict=True))
-
-
-def _meaning(piece: re.Match[str]) -> str:
-    """What a quote, an escape or a run of blanks and line ends stands for."""
-    text = piece[0]
-    if text[0] not in "\\'":
-        breaks = text.count("\n")
-        return "\n" * (breaks - 1) or " " if breaks else text
-    if text[1] == "\n":
-        return "\n" * (text.count("\n") - 1)
-    return chr(int(text[2:], 16)) if text[1] in "xuU" else _MEANINGS.get(text[1], text[1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A scalar of lines that '|' or '>' announces."""
-
-    raw: str
-    content: str
-
-    def index(self, offset: int) -> int:
-        """Where in `raw` the character number `offset` of the content is written."""
-        at = self.raw.find("\n") + 1
-        there, here = _FIRST.search(self.raw, at), _FIRST.search(self.content)
-        if not there or not here:  # nothing but blanks
-            return at
-        indent = len(there[1]) - len(here[1])
-        seen = len(self.content) - len(self.content.lstrip("\n"))
-        for line in self.raw[at:].split("\n"):
-            if size := max(len(line) - indent, 0):
-                end = seen + size
-                ends = _ENDS.match(self.content, end)
-                after = ends.end() if ends else end + 1  # or a space, where lines were folded
-                if offset < after:
-                    return at + indent + min(max(offset - seen, 0), size)
-                seen = after
-            at += len(line) + 1
-        return len(self.raw)
-
-
-_FIRST = re.compile(r"^( *+)[^ \n]", re.MULTILINE)
-_ENDS = re.compile(r"\n++")
 
 
 # --- text to tokens
@@ -238,13 +205,7 @@ _DIRECTIVES = re.compile(r"(?:%[^\n\0]*+(?:\n(?: *+(?:#[^\n\0]*+)?\n)*+)?)++")
 _NAME = re.compile(r"[&*][^\0 \t\n,\[\]{}:]*+")
 _TAG = re.compile(r"![^\0 \t\n,\[\]{}]*+")
 _SEPARATOR = re.compile(r"\n(?:---|\.\.\.)[\0 \t\n]")
-_WORDS = [
-    rf"{word}(?: ++(?!#){word})*+"
-    for word in (
-        r"(?:[^\0 \t\n:]|:(?![\0 \t\n]))++",  # in a block
-        r"(?:[^\0 \t\n:,?\[\]{}]|:(?![\0 \t\n,\[\]{}]))++",  # in brackets
-    )
-]
+_WORDS = [rf"{word}(?: ++(?!#){word})*+" for word in (BLOCK_WORD, FLOW_WORD)]
 _ONE_LINE = [re.compile(words) for words in _WORDS]
 _QUOTED = {
     "'": re.compile(r"'(?:[^'\0]++|'')*+"),
@@ -262,6 +223,45 @@ class _Scanner(yaml.SafeLoader):
     """PyYAML's scanner, by patterns; what cannot be read it says in our words."""
 
     ends = 0
+    composer: _Composer | None = None  # which takes simple lines at once
+
+    # --- simple lines, taken at once
+
+    def parse_block_sequence_entry(self) -> Event:
+        self.skip([BlockEntryToken])
+        return super().parse_block_sequence_entry()  # type: ignore[no-any-return, no-untyped-call]
+
+    def parse_indentless_sequence_entry(self) -> Event:
+        self.skip([BlockEntryToken])
+        return super().parse_indentless_sequence_entry()  # type: ignore[no-any-return, no-untyped-call]
+
+    def parse_block_mapping_key(self) -> Event:
+        self.skip([KeyToken, ScalarToken, ValueToken])
+        return super().parse_block_mapping_key()  # type: ignore[no-any-return, no-untyped-call]
+
+    def skip(self, start: list[type]) -> None:
+        """Has simple entries read from here on, where one starts with these tokens; goes on after them."""
+        if self.composer is None:
+            return
+        mark, source = self.peek_token().start_mark, self.composer.source  # type: ignore[no-untyped-call]
+        entry, depth = [type(token) for token in self.tokens], len(self.composer.open)
+        if entry != start or mark.column != self.indent or depth > DEEPEST - LEVELS:
+            return
+        lines = Lines(self.buffer, mark.index, mark.line + 1, mark.column)
+        values = self.composer.open[-1].values
+        if isinstance(values, list):
+            lines.items(values, MOST_NODES - source.nodes)
+        else:
+            lines.members(values, MOST_NODES - source.nodes)
+        if lines.nodes:
+            source.nodes += lines.nodes
+            self.tokens.clear()
+            self.possible_simple_keys.clear()
+            self.allow_simple_key = True
+            self.pointer = self.index = lines.at
+            self.line, self.column = lines.line - 1, mark.column
+
+    # --- tokens by patterns
 
     def refuse(self, message: str, index: int | None = None) -> NoReturn:
         mark = self.get_mark()
@@ -347,7 +347,7 @@ class _Scanner(yaml.SafeLoader):
             raw = self.find(re.compile(rf"{words}(?:{more})*+"))
         start, end = self.take(raw)
         self.allow_simple_key = bool(self.find(_LINE_ENDS))
-        return ScalarToken(_SPECIAL[""].sub(_meaning, raw) if "\n" in raw else raw, True, start, end)
+        return ScalarToken(SPECIAL[""].sub(meaning, raw) if "\n" in raw else raw, True, start, end)
 
     def scan_flow_scalar(self, style: str) -> ScalarToken:
         raw = self.find(_QUOTED[style])
@@ -360,7 +360,7 @@ class _Scanner(yaml.SafeLoader):
         start, after = self.take(raw + style)
         text = raw[1:]
         if any(sign in text for sign in ("\n", "\\", "''")):
-            text = _SPECIAL[style].sub(_meaning, text)
+            text = SPECIAL[style].sub(meaning, text)
         return ScalarToken(text, False, start, after, style)
 
     def scan_block_scalar(self, style: str) -> ScalarToken:

@@ -65,12 +65,8 @@ def _by_scenario(value: tuple[Expectation, ...]) -> tuple[Expectation, ...]:
     return tuple(sorted(value, key=lambda e: first[e.scenario]))
 
 
-class Case(Value):
-    """Participants, gatherings, facts, rules, statements and scenarios, checked as a whole.
-
-    The first gathering is the main one; without any there is one, `meeting`. Raises CaseError
-    with every problem at once.
-    """
+class Parts(Value):
+    """The parts of a case, each sound by itself, before they are seen as a whole."""
 
     title: Text = ""
     timezone: Text = "UTC"
@@ -84,6 +80,15 @@ class Case(Value):
     statements: Annotated[tuple[Item[Statement], ...], AfterValidator(number_statements)] = ()
     scenarios: Annotated[tuple[Item[Scenario], ...], BeforeValidator(_by_id)] = ()
     expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations), AfterValidator(_by_scenario)] = ()
+
+
+class Case(Parts):
+    """Participants, gatherings, facts, rules, statements and scenarios, checked as a whole.
+
+    The first gathering is the main one; without any there is one, `meeting`. Raises CaseError
+    with every problem at once.
+    """
+
     _besides: frozenset[Named] = PrivateAttr(default=frozenset())
 
     @model_validator(mode="after")
@@ -92,6 +97,16 @@ class Case(Value):
         if found:
             raise CaseError(found)
         return self
+
+    @classmethod
+    def checked(cls, draft: Draft, title: str = "") -> "Case":
+        """The case of a draft in which nothing was found wrong: its values are not looked at again."""
+        sections = ("gatherings", "participants", "groups", "facts", "rules", "statements", "scenarios")
+        values: dict[str, Any] = {key: tuple(value for _, value in getattr(draft, key)) for key in sections}
+        values["expect"] = _by_scenario(tuple(e for _, e in draft.expect))
+        made = cls.model_construct(title=title, timezone=draft.timezone, **values)
+        made.__dict__["roster"] = draft.roster
+        return made
 
     @cached_property
     def draft(self) -> Draft:

@@ -58,7 +58,8 @@ class Cursor:
 
     def peek(self, ahead: int = 0) -> Token:
         """The next token, or one further ahead."""
-        return self.tokens[min(self.next + ahead, len(self.tokens) - 1)]
+        index = self.next + ahead
+        return self.tokens[index] if index < len(self.tokens) else self.tokens[-1]
 
     def take(self) -> Token:
         """The next token, taken."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from attendance.errors import Guesses, Problem
-from attendance.model.draft import Draft, Path, roster_of, zone
+from attendance.model.draft import Draft, Path, zone
 from attendance.model.statements import Statement, number_statements
 from attendance.model.words import fold
 
@@ -14,7 +14,7 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
         yield Problem(f"unknown time zone {draft.timezone!r}", ("timezone",), hint="use a name like Europe/Istanbul")
     yield from _one_namespace(draft)
     yield from _ids(draft)
-    roster, guesses = roster_of(draft), Guesses()
+    roster, guesses = draft.roster, Guesses()
     for path, group in draft.groups:
         for member in group.members:
             kind = roster.kinds.get(member)
@@ -95,6 +95,8 @@ def added_ids(
     draft: Draft, path: Path, add: Sequence[Statement], before: Sequence[Statement] = ()
 ) -> Iterator[Problem]:
     """What is wrong with the ids of statements that a scenario adds, those that they are given too."""
+    if not add:
+        return
     said = [s for _, s in draft.statements]
     said += number_statements(before, before=said)
     seen = {s.id for s in said} | {r.id for _, r in draft.rules}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from attendance.errors import Problem
@@ -34,15 +35,15 @@ class Draft:
     timezone: str = "UTC"
     broken: frozenset[str] = field(default_factory=frozenset)
 
-
-def roster_of(draft: Draft) -> Roster:
-    """Who is who in the draft."""
-    return Roster(
-        [g for _, g in draft.gatherings],
-        [p for _, p in draft.participants],
-        [g for _, g in draft.groups],
-        [f for _, f in draft.facts],
-    )
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is who in it."""
+        return Roster(
+            [g for _, g in self.gatherings],
+            [p for _, p in self.participants],
+            [g for _, g in self.groups],
+            [f for _, f in self.facts],
+        )
 
 
 def zone(name: str) -> tzinfo | None:

@@ -3,6 +3,7 @@
 Keywords are read in any letter case. A text may be 20,000 characters long, with brackets 100 deep.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,7 +32,7 @@ from attendance.model.conditions import (
 from attendance.model.cursor import Cursor
 from attendance.model.nesting import MAX_DEPTH, TOO_DEEP
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
-from attendance.model.words import tokens
+from attendance.model.words import KEYWORDS, tokens
 
 T = TypeVar("T")
 QUANTITIES: dict[str, Quantity] = {"majority": "a majority", "all": "all", "any": "any", "none": "none"}
@@ -53,12 +54,14 @@ def parse_condition(text: str) -> Condition:
 
 def parse_saying(text: str) -> Saying:
     """What is said, as in `attends only if putin`. Raises LanguageError."""
-    return _whole(text, _Parser.saying)
+    simple = _simple(text)
+    return simple.saying if simple and not simple.who else _whole(text, _Parser.saying)
 
 
 def parse_statement(text: str) -> Spoken:
     """A whole statement, subject first, as in `zelensky at ankara attends`. Raises LanguageError."""
-    return _whole(text, _Parser.statement)
+    simple = _simple(text)
+    return simple if simple and simple.who else _whole(text, _Parser.statement)
 
 
 def parse_place(text: str) -> Name:
@@ -79,6 +82,28 @@ def locate(text: str, name: str) -> tuple[int, int]:
         if [t.sense for t in found[at : at + len(wanted)]] == wanted:
             return found[at].start, found[at + len(wanted) - 1].end
     return 0, len(text)
+
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,199}+"
+_SIMPLE = re.compile(
+    rf"(?:({_NAME}) )?(attends|declines|might attend)(?: (if|unless|only if)(?: (not))? ({_NAME}))?", re.ASCII
+)
+_VERBS: dict[str, type[Attends | Declines | Might]] = {"attends": Attends, "declines": Declines, "might attend": Might}
+
+
+def _simple(text: str) -> Spoken | None:
+    """What most people say, one name and another, ten times quicker than by the grammar; None of anything else."""
+    found = _SIMPLE.fullmatch(text) if isinstance(text, str) else None
+    if not found:
+        return None
+    who, verb, link, negated, name = found.groups()
+    if (who and who.lower() in KEYWORDS) or (link == "only if" and verb == "declines"):
+        return None
+    if name is None:
+        return Spoken(who or "", None, _VERBS[verb]())
+    if name.lower() in KEYWORDS:
+        return None
+    return Spoken(who or "", None, _VERBS[verb](Link(link), Not(Name(name)) if negated else Name(name)))
 
 
 def _whole(text: str, rule: Callable[["_Parser"], T]) -> T:

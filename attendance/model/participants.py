@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, model_validator
 
@@ -18,7 +18,10 @@ from attendance.model.values import (
     parse_bool,
     parse_decimal,
     parse_id,
+    parse_ids,
     parse_pairs,
+    parse_probability,
+    parse_text,
     shown,
 )
 
@@ -62,6 +65,14 @@ class Participant(Value):
     tags: Ids = ()
     weights: Annotated[tuple[tuple[Id, Weight], ...], BeforeValidator(_parse_weights)] = ()
     probability: Probability | None = None
+    parsers: ClassVar = {
+        "id": parse_id,
+        "name": parse_text,
+        "of": parse_ids,
+        "tags": parse_ids,
+        "weights": _parse_weights,
+        "probability": parse_probability,
+    }
 
     @model_validator(mode="before")
     @classmethod

@@ -1,8 +1,8 @@
 """Which statements are in force, and the position that they make of each attendance."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Name
@@ -13,8 +13,7 @@ from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement, number_statements
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """The bounds that one statement puts on one attendance."""
 
     statement: Statement
@@ -22,8 +21,7 @@ class Contribution:
     upper: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """All statements in force about one attendance, and its inclination between their bounds."""
 
     contributions: tuple[Contribution, ...] = ()
@@ -32,19 +30,21 @@ class Position:
 
 Talk = tuple[str, str, str, bool]
 """One speaker about one attendance: what a newer statement supersedes."""
+LITERAL, OPEN = Reading.LITERAL, Inclination.OPEN
+INCLINED, DISINCLINED = Inclination.INCLINED, Inclination.DISINCLINED
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def said(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
     """The statements that the scenario leaves said: as of its time, by whom it believes, with what it adds."""
-    until = None if scenario.as_of is None else utc(case.until(scenario.as_of))
-    kept = []
-    for statement in case.statements:
-        moment = case.moment(statement)
-        hidden = until is not None and moment is not None and utc(moment) > until
-        if not hidden and _believed(statement, scenario) and statement.id not in scenario.withdraw:
-            kept.append(statement)
-    return (*kept, *number_statements(scenario.add, before=case.statements))
+    kept: Sequence[Statement] = case.statements
+    if scenario.as_of is not None:
+        until = utc(case.until(scenario.as_of))
+        kept = [s for s in kept if (moment := case.moment(s)) is None or utc(moment) <= until]
+    if scenario.withdraw or scenario.disbelieve or scenario.believe is not None:
+        kept = [s for s in kept if s.id not in scenario.withdraw and _believed(s, scenario)]
+    added = number_statements(scenario.add, before=case.statements) if scenario.add else ()
+    return (*kept, *added)
 
 
 def in_force(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
@@ -53,12 +53,12 @@ def in_force(case: Case, scenario: Scenario) -> tuple[Statement, ...]:
     ended = {name for statement in statements for name in statement.supersedes}
     groups: dict[Talk, list[tuple[datetime, Statement]]] = {}
     for statement in statements:
-        moment = case.moment(statement)
-        if moment is not None:
-            groups.setdefault(talk_of(case, statement), []).append((utc(moment), statement))
+        if statement.said is not None:
+            groups.setdefault(talk_of(case, statement), []).append((age(case, statement), statement))
     for group in groups.values():
-        ended.update(superseded(group))
-    return tuple(s for s in statements if s.id not in ended)
+        if len(group) > 1:
+            ended.update(superseded(group))
+    return tuple(s for s in statements if s.id not in ended) if ended else statements
 
 
 def replayed(
@@ -103,44 +103,80 @@ def positions(case: Case, statements: Iterable[Statement], reading: Reading) -> 
     """The position of every attendance that a statement in force is about."""
     main = case.roster.main
     about: dict[Attendance, list[Contribution]] = {}
-    own: dict[Attendance, list[Statement]] = {}
+    leaning: dict[Attendance, list[Statement]] = {}
     for statement in statements:
-        if not statement.binds:
+        says = statement.says
+        if isinstance(says, WaitsFor):  # it does not bind
             continue
         attendance = Attendance(statement.who, statement.at or main)
-        found = bounds(statement.says, reading)
-        about.setdefault(attendance, []).append(Contribution(statement, found.lower, found.upper))
-        own.setdefault(attendance, []).append(statement)
-        if isinstance(statement.says, Sends):
-            lower = delegate_bound(statement.says, Name(statement.who))
-            for delegate in statement.says.delegates:
+        contribution = Contribution(statement, *bounds(says, reading))
+        if attendance in about:
+            about[attendance].append(contribution)
+        else:
+            about[attendance] = [contribution]
+        if leans(statement):
+            leaning.setdefault(attendance, []).append(statement)
+        if isinstance(says, Sends):
+            lower = delegate_bound(says, Name(statement.who))
+            for delegate in says.delegates:
                 their = Attendance(delegate, attendance.gathering)
                 about.setdefault(their, []).append(Contribution(statement, lower=lower))
-    return {
-        attendance: Position(tuple(parts), inclination(case, parts, own.get(attendance, ()), reading))
-        for attendance, parts in about.items()
-    }
+    found: dict[Attendance, Position] = {}
+    for attendance, parts in about.items():
+        below = any(part.lower is not None for part in parts)
+        above = any(part.upper is not None for part in parts)
+        found[attendance] = Position(
+            tuple(parts), inclination(case, below, above, leaning.get(attendance, ()), reading)
+        )
+    return found
 
 
-def inclination(case: Case, parts: Sequence[Contribution], own: Sequence[Statement], reading: Reading) -> Inclination:
+def alone(case: Case, statements: Iterable[Statement]) -> tuple[dict[str, dict[str, Statement]], list[Statement]]:
+    """The statements about whose attendance there is no other, by gathering and participant; and all others."""
+    main = case.roster.main
+    found: dict[str, dict[str, Statement]] = {g: {} for g in case.roster.gatherings}
+    several: set[Attendance] = set()
+    rest: list[Statement] = []
+    for statement in statements:
+        who, at, says = statement.who, statement.at or main, statement.says
+        if isinstance(says, Sends | WaitsFor):
+            rest.append(statement)
+            several.update(touched(case, statement))
+        elif who in found[at]:
+            rest.append(statement)
+            several.add(Attendance(who, at))
+        else:
+            found[at][who] = statement
+    if several:
+        for who, at in several:
+            found[at].pop(who, None)
+        rest = [s for s in statements if found[s.at or main].get(s.who) is not s]
+    return found, rest
+
+
+def leans(statement: Statement) -> bool:
+    """Whether what is said has a word on what they do between their bounds."""
+    return statement.inclination is not None or isinstance(statement.says, Might)
+
+
+def inclination(case: Case, lower: bool, upper: bool, own: Sequence[Statement], reading: Reading) -> Inclination:
     """What somebody does between their bounds, by the first rule that says so.
 
     To the letter: either. Else the newest explicit inclination; else either, if they might attend;
-    else attend if they only bounded when, stay away if they only bounded when not.
+    else attend if they only bounded when, stay away if they only bounded when not. `own` are those
+    of their statements that lean; `lower` and `upper` say on which sides they are bounded.
     """
-    if reading is Reading.LITERAL:
-        return Inclination.OPEN
-    explicit = [s for s in own if s.inclination is not None]
-    if explicit:
+    if reading is LITERAL:
+        return OPEN
+    if own:
+        explicit = [s for s in own if s.inclination is not None]
+        if not explicit:  # they might
+            return OPEN
         newest = max(enumerate(explicit), key=lambda item: (age(case, item[1]), item[0]))[1]
-        return newest.inclination or Inclination.OPEN
-    if any(isinstance(s.says, Might) for s in own):
-        return Inclination.OPEN
-    lower = any(p.lower is not None for p in parts)
-    upper = any(p.upper is not None for p in parts)
+        return newest.inclination or OPEN
     if lower == upper:
-        return Inclination.OPEN
-    return Inclination.INCLINED if upper else Inclination.DISINCLINED
+        return OPEN
+    return INCLINED if upper else DISINCLINED
 
 
 def waits(case: Case, statements: Iterable[Statement]) -> list[tuple[Attendance, Statement]]:

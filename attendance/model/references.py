@@ -1,6 +1,7 @@
 """What a case speaks of: every name in every statement, rule and scenario is known and stands where it may."""
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -47,6 +48,7 @@ class References:
         self.draft, self.roster, self.of_call = draft, roster, of_call
         self.main = roster.main
         self.guesses = Guesses()
+        self._named: dict[tuple[Kind, ...], list[str]] = {}
         self.counted: Counted = counted(
             roster,
             [s for _, s in draft.statements],
@@ -244,22 +246,31 @@ class References:
             yield from self.condition(condition, Reference((*path, "given", i), self.main))
         for i, statement in enumerate(scenario.add):
             yield from self.statement((*path, "add", i), statement)
-        ids = dict.fromkeys(str(s.id) for _, s in self.draft.statements)
-        rules = dict.fromkeys(str(r.id) for _, r in self.draft.rules)
         added = dict.fromkeys(s.id for other in (*self.of_call, scenario) for s in other.add if s.id is not None)
         for i, statement in enumerate(scenario.add):
             for other in statement.supersedes:
-                yield from self.statement_id(other, ids | added, (*path, "add", i, "supersedes"))
-        yield from _circle([*self.draft.statements, *(((*path, "add", i), s) for i, s in enumerate(scenario.add))])
+                yield from self.statement_id(other, ChainMap(added, self.ids), (*path, "add", i, "supersedes"))
+        if scenario.add:
+            yield from _circle([*self.draft.statements, *(((*path, "add", i), s) for i, s in enumerate(scenario.add))])
         for name in scenario.withdraw:
-            yield from self.statement_id(name, ids | rules, (*path, "withdraw"))
-        sources = self.sources(scenario)
+            yield from self.statement_id(name, self.withdrawable, (*path, "withdraw"))
+        sources = self.sources(scenario) if scenario.believe or scenario.disbelieve else []
         for key, names in (("believe", scenario.believe or ()), ("disbelieve", scenario.disbelieve)):
             for name in names:
                 if name not in sources and name not in self.draft.broken:
                     hint = self.guesses.near("source", name, sources)
                     hint = hint or f"the sources are: {', '.join(sources) or 'none'}"
                     yield problem(f"no statement has the source {name!r}", (*path, key), hint=hint, word=name)
+
+    @cached_property
+    def ids(self) -> dict[str, None]:
+        """The ids of the statements."""
+        return dict.fromkeys(str(s.id) for _, s in self.draft.statements)
+
+    @cached_property
+    def withdrawable(self) -> dict[str, None]:
+        """The ids of statements and rules."""
+        return self.ids | dict.fromkeys(str(r.id) for _, r in self.draft.rules)
 
     def assumed(self, path: Path, scenario: Scenario) -> Iterator[Problem]:
         """What is wrong with what a scenario assumes."""
@@ -388,6 +399,12 @@ class References:
             for item in tally.of.items
         )
 
+    def named(self, kinds: tuple[Kind, ...]) -> list[str]:
+        """Every name of those kinds, gathered once however many names are unknown."""
+        if kinds not in self._named:
+            self._named[kinds] = [n for n, k in self.roster.kinds.items() if k in kinds]
+        return self._named[kinds]
+
     def known(self, name: str, kinds: tuple[Kind, ...], path: Path, said: object = None) -> Iterator[Problem]:
         """A problem where the name is not one of those kinds."""
         kind = self.roster.kinds.get(name)
@@ -397,7 +414,7 @@ class References:
         if kind is not None:
             yield problem(f"{name!r} is a {kind}, not a {wanted}", path, said, word=name)
             return
-        names = [n for n, k in self.roster.kinds.items() if k in kinds]
+        names = self.named(kinds)
         hint = self.roster.called(name, *kinds) or self.guesses.near(wanted, name, names)
         if hint is None and len(names) <= 12:
             hint = f"known are: {', '.join(map(quote, names))}" if names else f"no {wanted} is declared yet"

@@ -120,6 +120,8 @@ def counted(
     `besides`. Whoever is named and invited nowhere is counted at the first gathering, unless that has `invited`.
     """
     sets: dict[str, set[str]] = {g: set(v.invited or ()) for g, v in roster.gatherings.items()}
+    if len(sets) == 1 and roster.gatherings[roster.main].invited is None:
+        return {roster.main: tuple(roster.participants)}  # there is nowhere else to be
     for person, gathering in chain(_named(roster, statements, rules, scenarios), besides):
         if gathering in sets and person in roster.participants and roster.gatherings[gathering].invited is None:
             sets[gathering].add(person)

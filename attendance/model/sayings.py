@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from attendance.model.conditions import ALWAYS, NEVER, Condition, Name, Not, negation
 
@@ -29,6 +29,9 @@ class Link(StrEnum):
     ONLY_IF = "only if"
     IF_AND_ONLY_IF = "if and only if"
     UNLESS = "unless"
+
+
+IF, ONLY_IF = Link.IF, Link.ONLY_IF
 
 
 class Said:
@@ -84,16 +87,27 @@ class WaitsFor(Said):
 Saying = Attends | Declines | Might | Sends | WaitsFor
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """A lower bound (if it holds, they attend) and an upper bound (they attend only if it holds)."""
 
     lower: Condition | None = None
     upper: Condition | None = None
 
 
+PLAIN = Bounds(lower=ALWAYS)
+"""What `attends` alone comes to."""
+
+
 def bounds(saying: Saying, reading: Reading) -> Bounds:
     """The bounds on the speaker's own attendance."""
+    if type(saying) is Attends:  # the most frequent first
+        link, condition = saying.link, saying.condition
+        if link is None:
+            return PLAIN
+        if link is IF:
+            return Bounds(condition, None)
+        if link is ONLY_IF:
+            return Bounds(None, condition)
     match saying:
         case Attends(link, condition):
             return _attends(link, condition)
@@ -114,7 +128,7 @@ def bounds(saying: Saying, reading: Reading) -> Bounds:
 def _attends(link: Link | None, condition: Condition | None) -> Bounds:
     match link:
         case None:
-            return Bounds(lower=ALWAYS)
+            return PLAIN
         case Link.IF:
             return Bounds(lower=condition)
         case Link.ONLY_IF:

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple, cast
 
 from attendance.errors import LanguageError
 
@@ -20,22 +19,24 @@ BIDIRECTIONAL = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 _SPACE = re.compile(r"(?:(?![\x0b\x0c\x1c-\x1f\x85])\s)+")  # no control characters but tabs and ends of lines
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_PIECE = re.compile(
+    r"[ \t\n\r]*+(?:(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[(),%])|(?P<number>[0-9]++(?:\.[0-9]++)?+)(?![\w.-]))"
+    r"(?![^\0-\x7f])"
+)
+"""Blanks and a piece that any reader would cut alike."""
+
+Kind = Literal["word", "quoted", "number", "mark", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of text: a word (an identifier or a keyword), a quoted name, a number, or a mark."""
 
-    kind: Literal["word", "quoted", "number", "mark", "end"]
+    kind: Kind
     text: str
     start: int
     end: int
-
-    @property
-    def keyword(self) -> str | None:
-        """The keyword this token is, in lower case, if it is one."""
-        lower = self.text.lower()
-        return lower if self.kind == "word" and lower in KEYWORDS else None
+    keyword: str | None = None
+    """The keyword this token is, in lower case, if it is one."""
 
     @property
     def is_name(self) -> bool:
@@ -89,6 +90,8 @@ def quote(name: str) -> str:
 
 def fold(name: str) -> str:
     """What two names share if they differ only by case, space or Unicode normal form."""
+    if name.isascii():
+        return "".join(name.lower().split())
     return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
@@ -101,6 +104,10 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(text):
+        if (piece := _PIECE.match(text, at)) and (plain := _plain(piece)):
+            found.append(plain)
+            at = piece.end()
+            continue
         if space := _SPACE.match(text, at):
             at = space.end()
             continue
@@ -108,6 +115,21 @@ def tokens(text: str) -> list[Token]:
         at = found[-1].end
     found.append(Token("end", "", len(text.rstrip()), len(text.rstrip())))
     return found
+
+
+def _plain(piece: re.Match[str]) -> Token | None:
+    """The token of a piece in plain letters; None where it is longer than it may be."""
+    kind = cast(Kind, piece.lastgroup)
+    text = piece[kind]
+    start, end = piece.span(kind)
+    if kind == "word":
+        return _word(text, start, end) if end - start <= MAX_NAME else None
+    return Token(kind, text, start, end) if end - start <= MAX_DIGITS else None
+
+
+def _word(text: str, start: int, end: int) -> Token:
+    lower = text.lower()
+    return Token("word", text, start, end, lower if lower in KEYWORDS else None)
 
 
 def _token(text: str, at: int) -> Token:
@@ -136,7 +158,7 @@ def _token(text: str, at: int) -> Token:
         end += 1
     if end - at > MAX_NAME and (problem := name_problem(text[at:end])):
         raise LanguageError(problem, text, at, end)
-    return Token("word", text[at:end], at, end)
+    return _word(text[at:end], at, end)
 
 
 def _number(text: str, start: int, end: int) -> Token:
