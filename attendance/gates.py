@@ -1,6 +1,8 @@
 """Gates as they are built: constants folded, equal gates made once, long sums shared by many quotas."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,45 +60,45 @@ class Gates:
         self.atoms = atoms
         self.sums: list[Sum] = []
         self.gates: list[Gate] = []
-        self._sums: dict[Sum, int] = {}
+        self._sums: dict[tuple[int, ...] | tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+        self._units: dict[int, tuple[int, ...]] = {}
         self._gates: dict[Gate, int] = {}
         self._weighed: dict[Weighed, int] = {}
 
     def literal(self, literal: int) -> int:
         """The literal, with a constant made a gate of its own."""
         if literal == TRUE:
-            return self._gate(Sum((), ()), 0)
+            return self._node(self._sum(()), 0)
         if literal == FALSE:
-            return self._gate(Sum((), ()), 1)
+            return self._node(self._sum(()), 1)
         return literal
 
     def all_of(self, literals: Sequence[int]) -> int:
         """True when all are; TRUE of none."""
-        kept = dict.fromkeys(c for c in literals if c != TRUE)
-        if FALSE in kept:
+        if FALSE in literals:
             return FALSE
-        return self._simple(tuple(kept), len(kept), TRUE)
+        kept = _several(literals, TRUE)
+        if len(kept) > 1:
+            return self._node(self._sum(kept), len(kept))
+        return kept[0] if kept else TRUE
 
     def any_of(self, literals: Sequence[int]) -> int:
         """True when any is; FALSE of none."""
-        kept = dict.fromkeys(c for c in literals if c != FALSE)
-        if TRUE in kept:
+        if TRUE in literals:
             return TRUE
-        return self._simple(tuple(kept), 1, FALSE)
-
-    def _simple(self, kept: tuple[int, ...], quota: int, of_none: int) -> int:
-        if not kept:
-            return of_none
-        return kept[0] if len(kept) == 1 else self._gate(Sum(kept, (1,) * len(kept)), quota)
+        kept = _several(literals, FALSE)
+        if len(kept) > 1:
+            return self._node(self._sum(kept), 1)
+        return kept[0] if kept else FALSE
 
     def at_least(self, quota: int, of: Weighed, own: int | None = None) -> int:
         """True when the weight of the true ones reaches the quota, with `own` taken as true."""
         quota -= of.sure
-        taken = of.weight.get(own, 0) if own is not None else 0
+        taken = 0 if own is None else of.weight.get(own, 0)
         if taken and len(of.literals) < SHARED:
             rest = [(c, w) for c, w in zip(of.literals, of.weights, strict=True) if c != own]
             of, quota, taken = weighed(rest), quota - taken, 0
-        if quota - taken <= 0:
+        if quota <= taken:
             return TRUE
         if quota > of.open:
             return FALSE
@@ -104,22 +106,45 @@ class Gates:
             return of.literals[0]
         number = self._weighed.get(of)
         if number is None:
-            number = self._weighed[of] = self._sum(Sum(of.literals, of.weights))
-        return self._node(Gate(number, quota, own if taken else None))
+            number = self._weighed[of] = self._sum(of.literals, of.weights)
+        return self._node(number, quota, own if taken else None)
 
-    def _gate(self, of: Sum, quota: int) -> int:
-        return self._node(Gate(self._sum(of), quota))
-
-    def _sum(self, of: Sum) -> int:
-        number = self._sums.get(of)
+    def _sum(self, literals: tuple[int, ...], weights: tuple[int, ...] | None = None) -> int:
+        """The number of a sum; without weights each literal weighs 1."""
+        size = len(literals)
+        units = self._units.get(size)
+        if units is None:
+            units = self._units[size] = (1,) * size
+        key = literals if weights is None or weights == units else (literals, weights)
+        number = self._sums.get(key)
         if number is None:
-            number = self._sums[of] = len(self.sums)
-            self.sums.append(of)
+            number = self._sums[key] = len(self.sums)
+            self.sums.append(Sum(literals, units if weights is None else weights))
         return number
 
-    def _node(self, gate: Gate) -> int:
+    def _node(self, of: int, quota: int, taken: int | None = None) -> int:
+        gate = Gate(of, quota, taken)
         node = self._gates.get(gate)
         if node is None:
             node = self._gates[gate] = self.atoms + len(self.gates)
             self.gates.append(gate)
         return node
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without a search for circular garbage: none is made meanwhile, and each search reads the whole case again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _several(literals: Sequence[int], constant: int) -> tuple[int, ...]:
+    """Those literals, each once, without a constant that changes nothing."""
+    if constant in literals:
+        literals = [q for q in literals if q != constant]
+    return tuple(dict.fromkeys(literals))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from attendance.model.sayings import Inclination
 
@@ -20,16 +20,14 @@ State = tuple[bool, ...]
 """A value for every atom: the attendances, then the facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """A weighted sum of literals, shared by all gates that compare it with a quota."""
 
     literals: tuple[int, ...]
     weights: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """True when its sum reaches the quota; the attendance `taken` is read as true in that sum."""
 
     sum: int
@@ -37,8 +35,7 @@ class Gate:
     taken: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one statement contributes to a position: a lower bound, an upper bound, or neither."""
 
     statement: str

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 
+import attendance as at
 from attendance.compiler import compile_case
 from attendance.engines import solve
 from attendance.model.case import Case
@@ -47,23 +47,68 @@ def chain(people: int) -> Case:
     return Case(participants=[f"p{i}" for i in range(people)], statements=statements)
 
 
+def mixed(people: int, seed: int = 7) -> Case:
+    """Conditions of both signs on people a little before, so that propagation decides all."""
+    draw = random.Random(seed)
+    statements = [{"who": f"p{i}", "says": "attends"} for i in range(4)]
+    for i in range(4, people):
+        a, b, c = draw.sample(range(max(0, i - 20), i), 3)
+        says = (
+            f"attends only if p{a} and not p{b}",
+            f"declines if p{a} or p{b} and not p{c}",
+            f"attends if not p{a} or p{b}",
+            f"attends if at least 2 of (p{a}, p{b}, p{c})",
+            "attends",
+        )
+        statements.append({"who": f"p{i}", "says": draw.choice(says)})
+    return Case(participants=[f"p{i}" for i in range(people)], statements=statements)
+
+
+def thresholds(people: int, seed: int = 7) -> Case:
+    """Each attends if enough of the others do: one sum that all share."""
+    draw = random.Random(seed)
+    enough = [int(draw.random() * i * 0.9) for i in range(people)]
+    says = [f"attends if at least {k} of others" if k else "attends" for k in enough]
+    statements = [{"who": f"p{i}", "says": text} for i, text in enumerate(says)]
+    return Case(participants=[f"p{i}" for i in range(people)], statements=statements)
+
+
 def process(*arguments: str) -> float:
     """The time of a fresh interpreter, in seconds."""
     command = [sys.executable, *arguments]
     return median(lambda: subprocess.run(command, check=True, capture_output=True), 9)
 
 
-def crowd_of(people: int) -> None:
-    """How long a crowd takes to compile, to resolve once compiled, and to resolve again."""
-    case = crowd(people)
-    print(
-        f"compile {people:7,} people                    {median(partial(compile_case, case, Scenario())) * 1e3:9.3f} ms"
-    )
+def each(name: str, case: Case) -> None:
+    """How long a case takes to compile, to resolve once compiled, to resolve again, and as a whole."""
     fresh = [compile_case(case, Scenario()).network for _ in range(7)]
-    first = median(lambda: solve(fresh.pop()).atoms)
-    again = compile_case(case, Scenario()).network
-    print(f"resolve {people:7,} people, compiled          {first * 1e3:9.3f} ms")
-    print(f"resolve {people:7,} people, compiled, again   {median(lambda: solve(again).atoms) * 1e3:9.3f} ms")
+    again = fresh[0]
+    figures = {
+        "compile": median(lambda: compile_case(case, Scenario())),
+        "resolve, compiled": median(lambda: solve(fresh.pop()).atoms),
+        "resolve, compiled, again": median(lambda: solve(again).atoms, 25),
+        "at.resolve": median(lambda: at.resolve(case)),
+    }
+    for what, seconds in figures.items():
+        print(f"{name:8} {len(case.participants):7,} people, {what:26} {seconds * 1e3:9.3f} ms")
+
+
+def long(name: str, make: Callable[[int], Case], people: int) -> None:
+    """How long one long case takes, step by step."""
+    start = time.perf_counter()
+    case = make(people)
+    built = time.perf_counter()
+    network = compile_case(case, Scenario()).network
+    compiled = time.perf_counter()
+    found = solve(network).atoms
+    solved = time.perf_counter()
+    again = solve(network).atoms
+    end = time.perf_counter()
+    assert found == again == [(True, False)] * people
+    print(
+        f"{name} of {people:7,}: values to case {built - start:6.2f} s, compile {compiled - built:6.2f} s, "
+        f"resolve {solved - compiled:6.2f} s, again {end - solved:6.2f} s"
+    )
 
 
 def main() -> None:
@@ -72,20 +117,13 @@ def main() -> None:
     print(f"import attendance, above that             {(process('-c', 'import attendance') - bare) * 1e3:9.1f} ms")
     print(f"attendance --help                         {process('-m', 'attendance', '--help') * 1e3:9.1f} ms")
     for people in (10, 100, 1000, 10_000):
-        crowd_of(people)
+        each("positive", crowd(people))
+    for people in (100, 1000, 10_000):
+        each("mixed", mixed(people))
     for people in (25_000, 50_000, 100_000):
-        start = time.perf_counter()
-        case = chain(people)
-        built = time.perf_counter()
-        network = compile_case(case, Scenario()).network
-        compiled = time.perf_counter()
-        found = solve(network)
-        solved = time.perf_counter()
-        assert found.values == [True] * people
-        print(
-            f"chain of {people:7,}: values to case {built - start:6.2f} s, "
-            f"compile {compiled - built:6.2f} s, resolve {solved - compiled:6.2f} s"
-        )
+        long("chain", chain, people)
+    for people in (25_000, 100_000):
+        long("thresholds", thresholds, people)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from attendance.compiler.wiring import Context, Wiring
-from attendance.gates import FALSE, TRUE, Gates
+from attendance.gates import FALSE, TRUE, Gates, uncollected
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
-from attendance.model.positions import Contribution, Position, in_force, positions
+from attendance.model.positions import Position, alone, in_force, inclination, leans, positions
 from attendance.model.roster import Counted, assumed_place, attendance_of
-from attendance.model.sayings import Inclination, Reading
+from attendance.model.sayings import Inclination, Reading, bounds
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.network import Network, Part, Stance
@@ -36,12 +36,16 @@ class Compiled:
     attendances: tuple[Attendance, ...]
     facts: tuple[str, ...]
     statements: tuple[Statement, ...]
-    positions: Mapping[Attendance, Position]
     held: Mapping[str, int]
     goals: tuple[int, ...]
     choices: Mapping[int, int]
     torn: Mapping[int, int]
     warnings: tuple[str, ...]
+
+    @cached_property
+    def positions(self) -> Mapping[Attendance, Position]:
+        """The position of every attendance that a statement is about."""
+        return positions(self.case, self.statements, self.scenario.reading or Reading.CONVERSATIONAL)
 
     @cached_property
     def index(self) -> dict[Attendance, int]:
@@ -75,8 +79,9 @@ def compile_case(
     What is assumed and known is folded into the gates, unless `fold` is False: then gates read it,
     and an explanation can name it. `tick` is called all along, and may raise to give up.
     """
-    compiler = Compiler(case, scenario, goals, fold=fold, tick=tick)
-    return compiler.compiled(in_force(case, scenario))
+    with uncollected():
+        compiler = Compiler(case, scenario, goals, fold=fold, tick=tick)
+        return compiler.compiled(in_force(case, scenario))
 
 
 class Compiler:
@@ -91,8 +96,7 @@ class Compiler:
         fold: bool = True,
         tick: Callable[[], None] = lambda: None,
     ) -> None:
-        own = () if scenario == Scenario() else (scenario,)
-        people = case.counting(own) if own else case.counted
+        people = _counted(case, scenario)
         self.case, self.scenario, self.goals, self.tick = case, scenario, goals, tick
         self.attendances = tuple(Attendance(p, g) for g in case.roster.gatherings for p in people[g])
         self.fixed = _fixed(case, scenario, people, self.attendances)
@@ -100,21 +104,21 @@ class Compiler:
         self.wiring = Wiring(case.roster, people, self.attendances, known, Gates(len(self.fixed)))
         self.reading = scenario.reading or Reading.CONVERSATIONAL
         self.main = case.roster.main
-        self._stances: dict[tuple[Attendance, tuple[str, ...], Inclination], Stance] = {}
+        self._stances: dict[object, Stance] = {}  # by the statements; of one about its speaker, by its id alone
 
     def compiled(self, statements: Sequence[Statement]) -> Compiled:
         """The network where those statements are in force."""
         case, scenario, wiring = self.case, self.scenario, self.wiring
-        stated = positions(case, statements, self.reading)
-        stances = self.stances(stated)
+        stances = self.spoken(statements)
         rules = tuple(
             (str(r.id), wiring.literal(r.rule, r.at or self.main)) for r in case.rules if r.id not in scenario.withdraw
         )
         given = tuple(wiring.literal(c, self.main) for c in scenario.given)
         held = {g: wiring.gates.literal(wiring.held(g, Context(g))) for g in case.roster.gatherings}
         asked = tuple(wiring.literal(c, self.main) for c in self.goals)
-        choices = {x: wiring.choice(s) for x, s in enumerate(stances) if s.inclination is Inclination.OPEN and s.parts}
-        torn = {x: wiring.torn(s) for x, s in enumerate(stances) if s.lowers and s.uppers}
+        spoken = [(x, s) for x, s in enumerate(stances) if s.parts]
+        choices = {x: wiring.choice(s) for x, s in spoken if s.inclination is Inclination.OPEN}
+        torn = {x: wiring.torn(s) for x, s in spoken if _two_sided(s)}
         network = Network(
             stances=stances,
             facts=len(case.facts),
@@ -132,13 +136,41 @@ class Compiler:
             attendances=self.attendances,
             facts=tuple(f.id for f in case.facts),
             statements=tuple(statements),
-            positions=stated,
             held=held,
             goals=asked,
             choices=choices,
             torn=torn,
             warnings=tuple(wiring.warnings),
         )
+
+    def spoken(self, statements: Sequence[Statement]) -> tuple[Stance, ...]:
+        """Everybody's stance by the statements in force; most of them are the only one about an attendance."""
+        single, several = alone(self.case, statements)
+        stated = positions(self.case, several, self.reading) if several else {}
+        found = []
+        for atom, attendance in enumerate(self.attendances):
+            who, at = attendance
+            statement = single[at].get(who)
+            if statement is None:
+                found.append(self.stance(atom, stated.get(attendance)))
+            else:
+                found.append(self.lone(atom, statement))
+        return tuple(found)
+
+    def lone(self, atom: int, statement: Statement) -> Stance:
+        """The stance that one statement by somebody about themselves makes; the same as by its position."""
+        self.tick()
+        if self.fixed[atom] is not None:
+            return SILENT
+        found = self._stances.get(statement.id)
+        if found is None:
+            attendance = self.attendances[atom]
+            below, above = bounds(statement.says, self.reading)
+            part = self.part(statement, below, above, Context(attendance[1], attendance, attendance))
+            own = (statement,) if leans(statement) else ()
+            stance = Stance((part,), inclination(self.case, below is not None, above is not None, own, self.reading))
+            found = self._stances[statement.id] = stance
+        return found
 
     def stances(self, stated: Mapping[Attendance, Position]) -> tuple[Stance, ...]:
         """Everybody's stance by their positions; the same object for one that is asked for again."""
@@ -149,30 +181,57 @@ class Compiler:
         self.tick()
         if position is None or self.fixed[atom] is not None:
             return SILENT
+        contributions, leaning = position
         attendance = self.attendances[atom]
-        key = attendance, tuple(str(c.statement.id) for c in position.contributions), position.inclination
+        own, at = attendance
+        if len(contributions) == 1 and contributions[0].statement.who == own:
+            key: object = contributions[0].statement.id
+        else:
+            key = atom, *[c.statement.id for c in contributions]  # their inclination follows from them
         found = self._stances.get(key)
         if found is None:
-            parts = (self.part(attendance, contribution) for contribution in position.contributions)
-            found = self._stances[key] = Stance(tuple(parts), position.inclination)
+            parts = []
+            for contribution in contributions:
+                who = contribution.statement.who
+                about = attendance if who == own else Attendance(who, at)
+                parts.append(self.part(*contribution, Context(at, attendance, about)))
+            found = self._stances[key] = Stance(tuple(parts), leaning)
         return found
 
-    def part(self, attendance: Attendance, contribution: Contribution) -> Part:
-        """What a statement contributes to a stance."""
-        statement, wiring = contribution.statement, self.wiring
-        context = Context(attendance.gathering, attendance, Attendance(statement.who, attendance.gathering))
-        lower, upper = (
-            None if c is None else wiring.condition(c, context) for c in (contribution.lower, contribution.upper)
-        )
-        return Part(
-            str(statement.id),
-            None if lower is None or lower == FALSE else wiring.gates.literal(lower),
-            None if upper is None or upper == TRUE else wiring.gates.literal(upper),
-        )
+    def part(self, statement: Statement, below: Condition | None, above: Condition | None, context: Context) -> Part:
+        """What a statement contributes to a stance by its bounds."""
+        wiring, lower, upper = self.wiring, None, None
+        if below is not None:
+            found = wiring.condition(below, context)
+            lower = None if found == FALSE else wiring.gates.literal(found)
+        if above is not None:
+            found = wiring.condition(above, context)
+            upper = None if found == TRUE else wiring.gates.literal(found)
+        return Part(str(statement.id), lower, upper)
+
+
+def _two_sided(stance: Stance) -> bool:
+    """Whether a stance has bounds on both sides."""
+    if len(stance.parts) == 1:
+        _, below, above = stance.parts[0]
+        return below is not None and above is not None
+    lower = upper = False
+    for _, below, above in stance.parts:
+        lower, upper = lower or below is not None, upper or above is not None
+    return lower and upper
+
+
+def _counted(case: Case, scenario: Scenario) -> Counted:
+    """Who is counted at each gathering, with those whom the scenario names."""
+    if not (scenario.assume or scenario.given or scenario.add) or any(scenario is own for own in case.scenarios):
+        return case.counted
+    return case.counting((scenario,))
 
 
 def _fixed(case: Case, scenario: Scenario, people: Counted, attendances: Sequence[Attendance]) -> list[bool | None]:
     """The value of every assumed attendance and known fact, in the order of the atoms."""
+    if not scenario.assume:
+        return [*(None,) * len(attendances), *(f.value for f in case.facts)]
     assumed: dict[Attendance | str, bool] = {}
     for key, value in scenario.assume:
         attendance, place = attendance_of(case.roster, people, key), assumed_place(case.roster, key)

@@ -1,11 +1,12 @@
 """Conditions to gates: every name read at its gathering, the one spoken of taken to be there."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import repeat
 from math import ceil, floor, lcm
-from typing import assert_never
+from typing import Any, NamedTuple, assert_never
 
 from attendance.gates import FALSE, TRUE, Gates, Weighed, weighed
 from attendance.model.conditions import (
@@ -29,10 +30,10 @@ from attendance.network import Stance
 
 COUNT = None
 """The weight of a plain count: 1 for each."""
+EVERYONE = Crowd("everyone")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where a condition is read: at which gathering, in whose bound (`own`), and about whom it is said."""
 
     at: str
@@ -41,7 +42,7 @@ class Context:
 
     def there(self, at: str | None) -> "Context":
         """The context at that gathering, or the same where none is named."""
-        return self if at is None or at == self.at else replace(self, at=at)
+        return self if at is None or at == self.at else Context(at, self.own, self.about)
 
 
 class Wiring:
@@ -56,39 +57,32 @@ class Wiring:
         gates: Gates,
     ) -> None:
         self.roster, self.counted, self.gates = roster, counted, gates
-        self.atom = {attendance: i for i, attendance in enumerate(attendances)}
+        self.attendances, self.fixed = attendances, fixed
         self.fact = {name: len(attendances) + i for i, name in enumerate(roster.facts)}
-        self.fixed = fixed
+        self.people: dict[str, dict[str, int]] = {g: {} for g in roster.gatherings}  # the literal of each, by gathering
+        for atom, (person, at) in enumerate(attendances):
+            value = fixed[atom]
+            self.people[at][person] = atom if value is None else TRUE if value else FALSE
         self.warnings: dict[str, None] = {}
         self._crowds: dict[tuple[str, str, str | None], Weighed] = {}
         self._units: dict[str, tuple[int, dict[str, int]]] = {}
         self._held: dict[str, int] = {}
 
+    @cached_property
+    def atom(self) -> dict[Attendance, int]:
+        """The atom of each attendance."""
+        return {attendance: i for i, attendance in enumerate(self.attendances)}
+
     # --- conditions ---
 
     def condition(self, condition: Condition, context: Context) -> int:
         """The literal that is true when the condition holds."""
-        match condition:
-            case Constant(value):
-                return TRUE if value else FALSE
-            case Name(name, at):
-                return self.name(name, context.there(at))
-            case Represented(group, at):
-                return self.represented(group, context.there(at))
-            case Held(gathering):
-                return self.held(gathering, context)
-            case Not(of):
-                return ~self.condition(of, context)
-            case And(of):
-                return self.gates.all_of([self.condition(c, context) for c in of])
-            case Or(of):
-                return self.gates.any_of([self.condition(c, context) for c in of])
-            case Tally():
-                return self.tally(condition, context)
-            case Quantifier():
-                return self.quantifier(condition, context)
-            case _:
-                raise TypeError(f"not a condition: {condition!r}")
+        if type(condition) is Name:  # the most frequent first
+            return self.name(condition.name, condition.at or context.at, context)
+        wire = WIRED.get(type(condition))
+        if wire is None:
+            raise TypeError(f"not a condition: {condition!r}")
+        return wire(self, condition, context)
 
     def literal(self, condition: Condition, at: str) -> int:
         """The literal of a condition that is in nobody's bound: a rule, an observation, a goal."""
@@ -103,13 +97,17 @@ class Wiring:
         lower, upper = self.gates.any_of(stance.lowers), self.gates.all_of(stance.uppers)
         return self.gates.literal(self.gates.all_of([lower, ~upper]))
 
-    def name(self, name: str, context: Context) -> int:
+    def name(self, name: str, at: str, context: Context) -> int:
         """What the name is decides: attends, is represented, is held, holds."""
+        literal = self.people[at].get(name)
+        if literal is not None:
+            own = context.own
+            return TRUE if own is not None and own[0] == name and own[1] == at else literal
         match self.roster.kinds[name]:
             case "participant":
-                return self.attends(Attendance(name, context.at), context.own, warn=True)
+                return self.attends(Attendance(name, at), context.own, warn=True)
             case "group":
-                return self.represented(name, context)
+                return self.represented(name, context.there(at))
             case "gathering":
                 return self.held(name, context)
             case "fact":
@@ -121,17 +119,17 @@ class Wiring:
         """That somebody attends; their own attendance is true, one that is not counted false."""
         if attendance == own:
             return TRUE
-        atom = self.atom.get(attendance)
-        if atom is None:
+        literal = self.people[attendance.gathering].get(attendance.participant)
+        if literal is None:
             if warn:
                 text = f"{attendance.participant} is not counted at {attendance.gathering}"
                 self.warnings[f"{text}: a condition on that is false"] = None
             return FALSE
-        return self.atom_literal(atom)
+        return literal
 
     def warn_of_absent(self, group: str, at: str, people: Sequence[str]) -> None:
         """Warn of members of a group who are not counted at a gathering, where a condition reads them."""
-        away = [p for p in people if Attendance(p, at) not in self.atom]
+        away = [p for p in people if p not in self.people[at]]
         if away:
             names = ", ".join(away if len(away) <= 5 else [*away[:4], f"{len(away) - 4} more"])
             self.warnings[f"of {group}, {names} not counted at {at}: a condition on that is false"] = None
@@ -155,7 +153,7 @@ class Wiring:
         condition = self.roster.gatherings[gathering].held_if
         there = Context(gathering, context.own)
         if condition is None:
-            literal = self.at_least(1, self.crowd(Crowd("everyone"), gathering, COUNT), there)
+            literal = self.at_least(1, self.crowd(EVERYONE, gathering, COUNT), there)
         else:
             literal = self.condition(condition, there)
         if context.own is None:
@@ -166,28 +164,32 @@ class Wiring:
 
     def tally(self, tally: Tally, context: Context) -> int:
         """A count or a weighted sum against its quota."""
-        of, apart = self.selection(tally.of, context, tally.weight)
-        taken = 0 if apart is None else self.weight(tally.weight, apart)
-        whole, unit = of.whole - taken, self.unit(tally.weight)
-        if tally.percent:
-            if of.size == (0 if apart is None else 1):
-                return TRUE if tally.relation == "at most" else FALSE
-            bar = Fraction(tally.quota) * whole / 100
+        weight, relation = tally.weight, tally.relation
+        of, apart = self.selection(tally.of, context, weight)
+        taken = 0 if apart is None else self.weight(weight, apart)
+        whole = of.whole - taken
+        bar: Fraction | int
+        if weight is None and not tally.percent:
+            bar = least = int(tally.quota)  # people are counted in whole numbers
+        elif tally.percent and of.size == (0 if apart is None else 1):
+            return TRUE if relation == "at most" else FALSE
         else:
-            bar = Fraction(tally.quota) * unit
-            if bar > whole and tally.relation != "at most":
-                self.warnings[f"'{tally}' can never be: the whole is {Decimal(whole) / unit}"] = None
-        least = self.at_least(ceil(bar) + taken, of, context)
-        match tally.relation:
+            quota = Fraction(tally.quota)
+            bar = quota * whole / 100 if tally.percent else quota * self.unit(weight)
+            least = ceil(bar)
+        if bar > whole and relation != "at most":
+            self.warnings[f"'{tally}' can never be: the whole is {Decimal(whole) / self.unit(weight)}"] = None
+        enough = self.at_least(least + taken, of, context)
+        match relation:
             case "at least":
-                return least
+                return enough
             case "at most":
                 return ~self.at_least(floor(bar) + 1 + taken, of, context)
             case "exactly":
-                if ceil(bar) != floor(bar):
+                if least != floor(bar):
                     return FALSE
-                return self.gates.all_of([least, ~self.at_least(floor(bar) + 1 + taken, of, context)])
-            case relation:
+                return self.gates.all_of([enough, ~self.at_least(floor(bar) + 1 + taken, of, context)])
+            case _:
                 assert_never(relation)
 
     def quantifier(self, quantifier: Quantifier, context: Context) -> int:
@@ -209,8 +211,8 @@ class Wiring:
 
     def at_least(self, quota: int, of: Weighed, context: Context) -> int:
         """That the weight reaches the quota, with the one spoken of taken to be there."""
-        own = self.atom.get(context.own) if context.own is not None else None
-        return self.gates.at_least(quota, of, own)
+        own = context.own
+        return self.gates.at_least(quota, of, None if own is None else self.people[own[1]].get(own[0]))
 
     def selection(self, selection: Selection, context: Context, weight: str | None) -> tuple[Weighed, str | None]:
         """Whom a count is over, and who is set apart: taken to be there, but not to be counted.
@@ -218,23 +220,29 @@ class Wiring:
         `others` in somebody's own bound is everyone, less the one taken to be there: so a crowd
         that all speak of is one sum, whoever speaks.
         """
+        items, at = selection.items, selection.at or context.at
+        if len(items) == 1:
+            item = items[0]
+            if type(item) is Crowd:
+                at = item.at or at
+                apart = None if item.word == "everyone" else self.own(context, at)
+                if item.word == "everyone" or apart is not None:
+                    return self._crowds.get(("", at, weight)) or self.crowd(EVERYONE, at, weight), apart
+            elif type(item) is Name and self.roster.kinds[item.name] == "group":
+                return self.crowd(item, item.at or at, weight), None
         context = context.there(selection.at)
-        if len(selection.items) == 1:
-            match selection.items[0]:
-                case Crowd("everyone", at) as crowd:
-                    return self.crowd(crowd, at or context.at, weight), None
-                case Crowd("others", at) as crowd:
-                    there = Attendance(context.about.participant, at or context.at) if context.about else None
-                    if there is not None and there == context.own and there in self.atom:
-                        everyone = self.crowd(Crowd("everyone"), there.gathering, weight)
-                        return everyone, there.participant
-                case Name(name, at) if self.roster.kinds[name] == "group":
-                    return self.crowd(Name(name), at or context.at, weight), None
         pairs: dict[object, tuple[int, int]] = {}
         for item in selection.items:
             for key, literal, value in self.elements(item, context, weight):
                 pairs.setdefault(key, (literal, value))
         return weighed(pairs.values()), None
+
+    def own(self, context: Context, at: str) -> str | None:
+        """The one about whom it is said, if it is their own bound, read at that gathering, where they are counted."""
+        own, about = context.own, context.about
+        if own is None or about is None or own[1] != at or own[0] != about[0] or own[0] not in self.people[at]:
+            return None
+        return own[0]
 
     def elements(self, item: Member, context: Context, weight: str | None) -> Iterator[tuple[object, int, int]]:
         """The things that an item of a list counts: a key each, so that none counts twice."""
@@ -252,7 +260,7 @@ class Wiring:
                 yield (name, there.at), literal, self.weight(weight, name)
                 return
             case Name(name):
-                yield name, self.name(name, context), 1
+                yield name, self.name(name, context.at, context), 1
                 return
             case _:
                 yield (item, context.at), self.condition(item, context), 1
@@ -268,9 +276,10 @@ class Wiring:
         if found is None:
             people = self.roster.members[name] if name else self.counted[at]
             self.warn_of_absent(name, at, people)
-            found = self._crowds[name, at, weight] = weighed(
-                (self.attends(Attendance(p, at), None), self.weight(weight, p)) for p in people
-            )
+            here = self.people[at]
+            weights = repeat(1, len(people)) if weight is None else (self.weight(weight, p) for p in people)
+            literals = (here.get(p, FALSE) for p in people)
+            found = self._crowds[name, at, weight] = weighed(zip(literals, weights, strict=True))
         return found
 
     # --- weights, in whole units ---
@@ -291,3 +300,16 @@ class Wiring:
             unit = lcm(*(w.denominator for w in weights.values()))
             found = self._units[name] = unit, {p: int(w * unit) for p, w in weights.items()}
         return found
+
+
+WIRED: Mapping[type[Condition], Callable[[Wiring, Any, Context], int]] = {
+    And: lambda wiring, of, context: wiring.gates.all_of([wiring.condition(c, context) for c in of.of]),
+    Or: lambda wiring, of, context: wiring.gates.any_of([wiring.condition(c, context) for c in of.of]),
+    Not: lambda wiring, of, context: ~wiring.condition(of.of, context),
+    Tally: Wiring.tally,
+    Quantifier: Wiring.quantifier,
+    Constant: lambda wiring, of, context: TRUE if of.value else FALSE,
+    Represented: lambda wiring, of, context: wiring.represented(of.group, context.there(of.at)),
+    Held: lambda wiring, of, context: wiring.held(of.gathering, context),
+}
+"""How each kind of condition becomes a literal."""

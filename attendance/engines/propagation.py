@@ -5,14 +5,17 @@ needs to be true, and how much it can lose before it is false. What is decided h
 outcome, founded or not; that there is an outcome at all is not noticed.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import cast
 from weakref import WeakKeyDictionary
 
 from attendance.engines.evaluation import weights_of
+from attendance.gates import uncollected
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum, node_of
 
@@ -21,14 +24,27 @@ CHANGED = 4
 """A circuit is changed rather than built anew if less than one in so many atoms is different."""
 OPEN = cast("bool", ...)
 """Stands in a run for the value of an atom that is to take none."""
+NOBODY: list[int] = []
+"""The readers of a literal that none reads, the bounds on a side that has none: one list for all, never added to."""
+INCLINED, DISINCLINED = Inclination.INCLINED, Inclination.DISINCLINED
 
 
 @dataclass(frozen=True, slots=True)
 class Propagation:
-    """The value of every node, None where it is not certain, and the order in which nodes were decided."""
+    """The value of every node, None where it is not certain; and the decided literals in the order of deciding.
+
+    `two_sided` are the attendances that may have been decided by one bound against another. Any other
+    that was decided is content: its bounds are on one side only, or say the same.
+    """
 
     values: Sequence[bool | None]
-    order: Sequence[int]
+    trail: Sequence[int]
+    two_sided: Sequence[int] = ()
+
+    @property
+    def order(self) -> list[int]:
+        """The nodes in the order in which they were decided."""
+        return [q if q >= 0 else ~q for q in self.trail]
 
 
 def propagate(network: Network, turned: Mapping[int, bool | None] = NOTHING) -> Propagation:
@@ -43,239 +59,280 @@ def propagate(network: Network, turned: Mapping[int, bool | None] = NOTHING) -> 
 def _circuit(network: Network) -> "_Circuit":
     """The circuit of a network: kept, changed from that of its origin where little is different, or built."""
     circuit, origin = _CIRCUITS.get(network), network.origin
-    if circuit is None and origin is not None and origin.gates is network.gates and origin.sums is network.sums:
+    if circuit is not None:
+        return circuit
+    if origin is not None and origin.gates is network.gates and origin.sums is network.sums:
         changed = [a for a, v in enumerate(network.fixed) if v is not origin.fixed[a]]
         changed += [x for x, stance in enumerate(network.stances) if stance is not origin.stances[x]]
         if len(changed) * CHANGED < network.atoms:
             circuit = _circuit(origin).changed(origin, network, set(changed))
     if circuit is None:
-        circuit = _Circuit(network)
+        with uncollected():
+            circuit = _Circuit(network)
     _CIRCUITS[network] = circuit
     return circuit
 
 
-@dataclass(slots=True)
-class _Reaction:
-    """What follows when a node takes a value."""
-
-    true: list[int] = field(default_factory=list)  # these nodes are true
-    false: list[int] = field(default_factory=list)  # these are false
-    needs: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): true at 0
-    slacks: list[tuple[int, int, int]] = field(default_factory=list)  # (counter, weight, node): false below 0
-    crowds: list[tuple[int, int, bool]] = field(default_factory=list)  # (crowd, weight, gained or lost)
-
-    def without(self, nodes: set[int]) -> "_Reaction":
-        """A copy in which nothing follows for those nodes."""
-        return _Reaction(
-            [x for x in self.true if x not in nodes],
-            [x for x in self.false if x not in nodes],
-            [entry for entry in self.needs if entry[2] not in nodes],
-            [entry for entry in self.slacks if entry[2] not in nodes],
-            self.crowds,
-        )
-
-
 class _Circuit:
-    """A network as reactions and counters; built once, run as often as asked.
+    """A network as counters; built once, run as often as asked.
 
-    It does not hold the network, which would keep both alive for ever.
+    A gate is a counter under its own number, and so is an attendance by its bounds: it is true once it has
+    what it `needs`, and false once it has lost its `slack`. A sum that several gates read is a counter too,
+    numbered after all nodes, and its gates are on two ladders. Lists of readers have a place for each
+    literal: negations are counted from the end. It does not hold the network, which would keep both alive
+    for ever.
     """
 
     def __init__(self, network: Network) -> None:
         self.nodes = network.atoms + len(network.gates)
-        self.on_true: list[_Reaction | None] = [None] * self.nodes
-        self.on_false: list[_Reaction | None] = [None] * self.nodes
-        self.needs: list[int] = []
-        self.slacks: list[int] = []
-        self.crowds: list[_Crowd] = []
-        self.start: list[tuple[int, bool]] = [(a, v) for a, v in enumerate(network.fixed) if v is not None]
-        gates: list[list[int]] = [[] for _ in network.sums]
-        for number, gate in enumerate(network.gates):
-            gates[gate.sum].append(number)
-        for of, readers in zip(network.sums, gates, strict=True):
-            if len(readers) == 1 and network.gates[readers[0]].taken is None:
-                self.gate(of, network.gates[readers[0]].quota, network.atoms + readers[0])
-            elif readers:
-                self.crowd(of, [(network.atoms + g, network.gates[g]) for g in readers])
-        for x, stance in enumerate(network.stances):
-            if network.fixed[x] is None:
-                self.stance(x, stance)
+        self.readers: list[list[int]] = [NOBODY] * (2 * self.nodes)  # each counts 1 for the literal
+        self.heavy: dict[int, list[tuple[int, int]]] = {}  # and these its weight
+        self.forced: dict[int, list[int]] = {}  # the literals that are true with this one
+        self.needs = [0] * self.nodes
+        self.slacks = [0] * self.nodes
+        self.ladders: list[_Ladder] = []  # two for each shared sum
+        self.fixed = _fixed(network)
+        self.sure: list[int] = []  # gates that need nothing, or can never be
+        self.led: list[int] = []  # attendances by their inclination alone
+        self.two_sided: list[int] = []
+        self.gates(network)
+        fixed = network.fixed
+        self.people((x, stance) for x, stance in enumerate(network.stances) if fixed[x] is None)
 
-    def when(self, literal: int, holds: bool) -> _Reaction:
-        """The reaction to a literal turning true (or false)."""
-        node = node_of(literal)
-        table = self.on_true if (literal >= 0) == holds else self.on_false
-        found = table[node]
-        if found is None:
-            found = table[node] = _Reaction()
-        return found
-
-    def gate(self, of: Sum, quota: int, node: int) -> None:
-        """A sum that one gate reads."""
-        slack = sum(of.weights) - quota
-        if quota <= 0 or slack < 0:
-            self.start.append((node, quota <= 0))
-            return
-        counter = len(self.needs)
-        self.needs.append(quota)
-        self.slacks.append(slack)
-        for literal, weight in zip(of.literals, of.weights, strict=True):
-            if weight >= quota:
-                self.when(literal, True).true.append(node)
+    def gates(self, network: Network) -> None:
+        """Every sum that is read: the counter of one gate, or one with ladders for several."""
+        sums, gates, atoms = network.sums, network.gates, network.atoms
+        sole = [-1] * len(sums)
+        several: dict[int, list[int]] = {}
+        for node, (number, _, taken) in enumerate(gates, atoms):
+            if taken is None and sole[number] < 0:
+                sole[number] = node
+            elif number in several:
+                several[number].append(node)
             else:
-                self.when(literal, True).needs.append((counter, weight, node))
-            if weight > slack:
-                self.when(literal, False).false.append(node)
-            else:
-                self.when(literal, False).slacks.append((counter, weight, node))
+                several[number] = [node]
+        for number, (of, node) in enumerate(zip(sums, sole, strict=True)):
+            if number in several:
+                readers = several[number] if node < 0 else [node, *several[number]]
+                self.crowd(of, [(n, gates[n - atoms]) for n in readers])
+            elif node >= 0:
+                quota = gates[node - atoms].quota
+                slack = sum(of.weights) - quota + 1
+                if quota <= 0 or slack <= 0:
+                    self.sure.append(node if quota <= 0 else ~node)
+                else:
+                    self.needs[node], self.slacks[node] = quota, slack
+                    self.read(of, node)
 
     def crowd(self, of: Sum, readers: Sequence[tuple[int, Gate]]) -> None:
-        """A sum that several gates read, or that takes an attendance as true."""
-        number = len(self.crowds)
-        self.crowds.append(_Crowd(of, readers))
-        for literal, weight in zip(of.literals, of.weights, strict=True):
-            self.when(literal, True).crowds.append((number, weight, True))
-            self.when(literal, False).crowds.append((number, weight, False))
+        """A sum that several gates read, or that takes an attendance as true.
 
-    def stance(self, x: int, stance: Stance) -> None:
-        lowers, uppers = stance.lowers, stance.uppers
-        for literal in lowers:
-            self.when(literal, True).true.append(x)
-        for literal in uppers:
-            self.when(literal, False).false.append(x)
-        if stance.inclination is Inclination.INCLINED:
-            self.when_all(uppers, True, x)
-        elif stance.inclination is Inclination.DISINCLINED:
-            self.when_all(lowers, False, x)
+        A gate that takes an attendance as true needs that much less, or can lose so much less; once the
+        attendance is decided, nothing asks for the gate any more.
+        """
+        whole = sum(of.weights)
+        nodes = [node for node, _ in readers]
+        takens = [gate.taken for _, gate in readers]
+        rising = [gate.quota for _, gate in readers]
+        falling = [whole + 1 - quota for quota in rising]
+        if any(taken is not None for taken in takens):
+            weigh = weights_of(of).get
+            rising = [q if x is None else q - weigh(x, 0) for q, x in zip(rising, takens, strict=True)]
+            falling = [q if x is None else q - weigh(~x, 0) for q, x in zip(falling, takens, strict=True)]
+        up = _Ladder(rising, nodes, takens, whole)
+        down = _Ladder(falling, [~node for node in nodes], takens, whole)
+        self.ladders += (up, down)
+        self.needs.append(up.bars[0])
+        self.slacks.append(down.bars[0])
+        self.read(of, len(self.needs) - 1)
 
-    def when_all(self, literals: Sequence[int], value: bool, x: int) -> None:
-        """x takes the value once all the literals have it."""
-        if not literals:
-            self.start.append((x, value))
-        elif len(literals) == 1:
-            reaction = self.when(literals[0], value)
-            (reaction.true if value else reaction.false).append(x)
+    def read(self, of: Sum, counter: int) -> None:
+        """A counter reads a sum."""
+        readers, weights = self.readers, of.weights
+        if weights.count(1) == len(weights):
+            for q in of.literals:
+                if readers[q] is NOBODY:
+                    readers[q] = [counter]
+                else:
+                    readers[q].append(counter)
         else:
-            counter = len(self.needs)
-            self.needs.append(len(literals))
-            self.slacks.append(len(literals) - 1)
-            for literal in literals:
-                reaction = self.when(literal, value)
-                (reaction.needs if value else reaction.slacks).append((counter, 1, x))
+            for q, weight in zip(of.literals, weights, strict=True):
+                if weight:
+                    self.heavy.setdefault(q, []).append((counter, weight))
+
+    def people(self, stances: Iterable[tuple[int, Stance]]) -> None:
+        """Attendances as counters of their bounds.
+
+        Those of one side are counted, and those of the other, if there are any, force the attendance.
+        """
+        readers, needs, slacks = self.readers, self.needs, self.slacks
+        for x, stance in stances:
+            parts, inclination = stance.parts, stance.inclination
+            if len(parts) == 1:
+                _, lower, upper = parts[0]
+                lowers = NOBODY if lower is None else [lower]
+                uppers = NOBODY if upper is None else [upper]
+            else:
+                lowers = [p.lower for p in parts if p.lower is not None]
+                uppers = [p.upper for p in parts if p.upper is not None]
+            if inclination is INCLINED and not uppers:
+                self.led.append(x)
+                continue
+            if inclination is DISINCLINED and not lowers:
+                self.led.append(~x)
+                continue
+            if lowers == uppers and len(lowers) == 1:  # it is what the one bound is
+                counted, needs[x], slacks[x] = lowers, 1, 1
+            elif inclination is INCLINED or not lowers:
+                counted, slacks[x] = uppers, 1
+                needs[x] = len(uppers) + (inclination is not INCLINED)  # one more is never reached
+                self.force(lowers, x)
+            else:
+                counted, needs[x] = lowers, 1
+                slacks[x] = len(lowers) + (inclination is not DISINCLINED)
+                self.force([~q for q in uppers], ~x)
+            if lowers and uppers and (lowers != uppers or len(lowers) > 1):
+                self.two_sided.append(x)
+            for q in counted:
+                if readers[q] is NOBODY:
+                    readers[q] = [x]
+                else:
+                    readers[q].append(x)
+
+    def force(self, literals: Iterable[int], literal: int) -> None:
+        """The literal is true with each of those."""
+        for q in literals:
+            self.forced.setdefault(q, []).append(literal)
 
     def changed(self, origin: Network, network: Network, atoms: set[int]) -> "_Circuit":
-        """The circuit of a variation, in which only what is known or said of those atoms is different."""
+        """The circuit of a variation, in which only what is known or said of those atoms is different.
+
+        All is in the order in which it would be built, so that it is the same circuit.
+        """
         made = copy(self)
-        made.on_true, made.on_false = self.on_true.copy(), self.on_false.copy()
+        made.readers, made.forced = self.readers.copy(), self.forced.copy()
         made.needs, made.slacks = self.needs.copy(), self.slacks.copy()
-        made.start = [(node, value) for node, value in self.start if node not in atoms]
-        people = [x for x in atoms if x < network.attendances]
-        for literal in {q for x in people for net in (origin, network) for q in _bounds(net.stances[x])}:
-            for table, node in ((made.on_true, node_of(literal)), (made.on_false, node_of(literal))):
-                old = table[node]
-                table[node] = None if old is None else old.without(atoms)
-        made.start += ((a, v) for a in sorted(atoms) if (v := network.fixed[a]) is not None)
-        for x in sorted(people):
-            if network.fixed[x] is None:
-                made.stance(x, network.stances[x])
+        made.fixed = _fixed(network)
+        made.led = [q for q in self.led if node_of(q) not in atoms]
+        made.two_sided = [x for x in self.two_sided if x not in atoms]
+        people = sorted(x for x in atoms if x < network.attendances)
+        touched = {q for x in people for net in (origin, network) for q in _bounds(net.stances[x])}
+        for q in touched:
+            made.readers[q] = [x for x in self.readers[q] if x not in atoms]
+            for side in (q, ~q):
+                if side in self.forced:
+                    made.forced[side] = [forced for forced in self.forced[side] if node_of(forced) not in atoms]
+        made.people((x, network.stances[x]) for x in people if network.fixed[x] is None)
+        made.led.sort(key=node_of)
+        made.two_sided.sort()
+        for q in touched:
+            made.readers[q].sort(key=lambda x: x if x < network.atoms else -1)  # the people come after the gates
+            for side in (q, ~q):
+                if side in made.forced:
+                    made.forced[side].sort(key=node_of)
         return made
 
     def run(self, turned: Mapping[int, bool | None]) -> Propagation:
         """One pass: every consequence of what is decided, in the order of deciding."""
-        values: list[bool | None] = [None] * self.nodes
-        queue: list[int] = [atom for atom, value in turned.items() if value is not None]
-        needs, slacks = self.needs.copy(), self.slacks.copy()
-        counts = [_Count(crowd) for crowd in self.crowds]
+        values: list[bool | None] = [None] * len(self.needs)
+        queue = [atom if value else ~atom for atom, value in turned.items() if value is not None]
         for atom, value in turned.items():
             values[atom] = OPEN if value is None else value
-        for node, value in self.start:
-            if values[node] is None:
-                values[node] = value
-                queue.append(node)
-        for count in counts:
-            count.look(values, queue)
-        on_true, on_false = self.on_true, self.on_false
-        for node in queue:  # grows while it is read
-            reaction = on_true[node] if values[node] else on_false[node]
-            if reaction is None:
+        for q in chain(self.fixed, self.sure, self.led):
+            if values[q if q >= 0 else ~q] is None:
+                values[q if q >= 0 else ~q] = q >= 0
+                queue.append(q)
+        nodes, readers, heavy, forced = self.nodes, self.readers, self.heavy, self.forced
+        needs, slacks, decide, plain = self.needs.copy(), self.slacks.copy(), queue.append, not (heavy or forced)
+        climb = _Climb(self.ladders, values, queue)
+        climb.begin(needs, slacks, nodes)
+        for q in queue:  # grows while it is read
+            for x in readers[q]:
+                if values[x] is None:
+                    if needs[x] > 1:
+                        needs[x] -= 1
+                    elif x < nodes:
+                        values[x] = True
+                        decide(x)
+                    else:
+                        needs[x] = climb.on(2 * (x - nodes), 0)
+            for x in readers[~q]:
+                if values[x] is None:
+                    if slacks[x] > 1:
+                        slacks[x] -= 1
+                    elif x < nodes:
+                        values[x] = False
+                        decide(~x)
+                    else:
+                        slacks[x] = climb.on(2 * (x - nodes) + 1, 0)
+            if plain:
                 continue
-            for x in reaction.true:
-                if values[x] is None:
-                    values[x] = True
-                    queue.append(x)
-            for x in reaction.false:
-                if values[x] is None:
-                    values[x] = False
-                    queue.append(x)
-            for counter, weight, x in reaction.needs:
-                needs[counter] -= weight
-                if needs[counter] <= 0 and values[x] is None:
-                    values[x] = True
-                    queue.append(x)
-            for counter, weight, x in reaction.slacks:
-                slacks[counter] -= weight
-                if slacks[counter] < 0 and values[x] is None:
-                    values[x] = False
-                    queue.append(x)
-            for number, weight, gained in reaction.crowds:
-                counts[number].change(weight, gained, values, queue)
+            for other in forced.get(q, ()):
+                if values[node_of(other)] is None:
+                    values[node_of(other)] = other >= 0
+                    decide(other)
+            for side, left in ((q, needs), (~q, slacks)):
+                for x, weight in heavy.get(side, ()):
+                    left[x] -= weight
+                    if left[x] > 0 or values[x] is not None:
+                        continue
+                    if x < nodes:
+                        values[x] = left is needs
+                        decide(x if left is needs else ~x)
+                    else:
+                        left[x] = climb.on(2 * (x - nodes) + (left is slacks), left[x])
         for atom, value in turned.items():
             values[atom] = value
-        return Propagation(values, queue)
+        del values[nodes:]
+        return Propagation(values, queue, self.two_sided)
 
 
-class _Crowd:
-    """A shared sum: its gates by the weight that makes each true, and the weight below which it is false.
+class _Ladder:
+    """The gates of a shared sum, by the weight at which each is decided: of what is true, or of what is false."""
 
-    A gate that takes an attendance as true needs that much less; once the attendance is decided,
-    nothing asks for the gate any more.
-    """
+    __slots__ = ("bars", "literals", "takens", "top")
 
-    def __init__(self, of: Sum, readers: Sequence[tuple[int, Gate]]) -> None:
-        weights = weights_of(of)
-        self.whole = sum(of.weights)
-        self.rising: list[tuple[int, int, int | None]] = []
-        self.falling: list[tuple[int, int, int | None]] = []
-        for node, gate in readers:
-            for_, against = 0, 0
-            if gate.taken is not None:
-                for_, against = weights.get(gate.taken, 0), weights.get(~gate.taken, 0)
-            self.rising.append((gate.quota - for_, node, gate.taken))
-            self.falling.append((gate.quota + against, node, gate.taken))
-        self.rising.sort(key=lambda entry: entry[0])
-        self.falling.sort(key=lambda entry: -entry[0])
+    def __init__(self, bars: list[int], literals: list[int], takens: list[int | None], whole: int) -> None:
+        order = sorted(range(len(bars)), key=bars.__getitem__)
+        self.bars = sorted(bars)
+        self.literals = [literals[i] for i in order]
+        self.takens = [takens[i] for i in order]
+        self.top = max(whole, self.bars[-1]) + 1  # never reached
 
 
-class _Count:
-    """How much of a crowd is certainly there, and how much can still be."""
+class _Climb:
+    """How far each ladder has been climbed in a run."""
 
-    __slots__ = ("crowd", "false", "high", "low", "true")
+    __slots__ = ("at", "ladders", "queue", "values")
 
-    def __init__(self, crowd: _Crowd) -> None:
-        self.crowd, self.low, self.high, self.true, self.false = crowd, 0, crowd.whole, 0, 0
+    def __init__(self, ladders: Sequence[_Ladder], values: list[bool | None], queue: list[int]) -> None:
+        self.ladders, self.values, self.queue = ladders, values, queue
+        self.at = [0] * len(ladders)
 
-    def change(self, weight: int, gained: bool, values: list[bool | None], queue: list[int]) -> None:
-        if gained:
-            self.low += weight
-        else:
-            self.high -= weight
-        self.look(values, queue)
+    def begin(self, needs: list[int], slacks: list[int], nodes: int) -> None:
+        """Decide the gates that need no weight at all."""
+        for number, ladder in enumerate(self.ladders):
+            left = slacks if number % 2 else needs
+            if ladder.bars[0] <= 0:
+                left[nodes + number // 2] = self.on(number, ladder.bars[0])
 
-    def look(self, values: list[bool | None], queue: list[int]) -> None:
-        """Decide the gates whose bar the count has passed."""
-        rising, falling = self.crowd.rising, self.crowd.falling
-        while self.true < len(rising) and rising[self.true][0] <= self.low:
-            _, node, taken = rising[self.true]
-            self.true += 1
+    def on(self, number: int, left: int) -> int:
+        """Decide the gates whose bar is passed, by as much as `left` is below 0. Gives what is left to the next."""
+        ladder, first, values = self.ladders[number], self.at[number], self.values
+        reached = ladder.bars[first] - left
+        last = self.at[number] = bisect_right(ladder.bars, reached, first)
+        for rung in range(first, last):
+            literal, taken = ladder.literals[rung], ladder.takens[rung]
+            node = literal if literal >= 0 else ~literal
             if values[node] is None and (taken is None or values[taken] is None):
-                values[node] = True
-                queue.append(node)
-        while self.false < len(falling) and falling[self.false][0] > self.high:
-            _, node, taken = falling[self.false]
-            self.false += 1
-            if values[node] is None and (taken is None or values[taken] is None):
-                values[node] = False
-                queue.append(node)
+                values[node] = literal >= 0
+                self.queue.append(literal)
+        return (ladder.bars[last] if last < len(ladder.bars) else ladder.top) - reached
+
+
+def _fixed(network: Network) -> list[int]:
+    """What is assumed and known, as literals."""
+    return [a if v else ~a for a, v in enumerate(network.fixed) if v is not None]
 
 
 def _bounds(stance: Stance) -> tuple[int, ...]:

@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any, Unpack
 
 from attendance.compiler import Compiled
+from attendance.engines.solution import EITHER, Solution
 from attendance.engines.solution import Conflict as Clashing
-from attendance.engines.solution import Solution
 from attendance.errors import ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Verdict, find_attendance, verdict
@@ -16,6 +16,9 @@ from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import Asked, ask
 from attendance.questions.circles import circles
+
+VERDICTS = {(can, cannot): verdict(can, cannot) for can in (True, False) for cannot in (True, False)}
+"""The verdict of what can be, looked up."""
 
 
 class Held(StrEnum):
@@ -175,14 +178,14 @@ def resolution(asked: Asked) -> Resolution:
 
 def _resolution(asked: Asked) -> Resolution:
     compiled, solution = asked.compiled, asked.solution
-    verdicts = {a: verdict(*solution.atoms[i]) for i, a in enumerate(compiled.attendances)}
-    found = solution.conflicts()
     people = len(compiled.attendances)
+    verdicts = zip(compiled.attendances, map(VERDICTS.__getitem__, solution.atoms[:people]), strict=True)
+    found = solution.conflicts()
     return Resolution(
         case=compiled.case.title,
         scenario=compiled.scenario.id or "",
         verdicts=Frozen(verdicts),
-        causes=Frozen(causes(compiled, solution, verdicts, found)),
+        causes=Frozen(causes(compiled, solution, found)),
         gatherings=Frozen(
             (g, GatheringResult(held(*solution.possible(q)), solution.turnout(compiled.crowds[g])))
             for g, q in compiled.held.items()
@@ -208,25 +211,22 @@ def verdicts_of(
     solution: Solution, people: int, gatherings: Mapping[str, int]
 ) -> tuple[tuple[Verdict, ...], dict[str, Held]]:
     """The verdicts on so many attendances, and whether each gathering is held, of its literal."""
-    verdicts = tuple(verdict(*possible) for possible in solution.atoms[:people])
+    verdicts = tuple(map(VERDICTS.__getitem__, solution.atoms[:people]))
     stand = solution.possible_all([*gatherings.values()])
     return verdicts, {g: held(*possible) for g, possible in zip(gatherings, stand, strict=True)}
 
 
-def causes(
-    compiled: Compiled,
-    solution: Solution,
-    verdicts: Mapping[Attendance, Verdict],
-    conflicts: Sequence[Clashing],
-) -> Iterator[tuple[Attendance, Cause]]:
+def causes(compiled: Compiled, solution: Solution, conflicts: Sequence[Clashing]) -> Iterator[tuple[Attendance, Cause]]:
     """The cause of every undetermined verdict, the first that fits."""
+    open_ = {i for i, possible in enumerate(solution.atoms) if possible == EITHER}
+    if not open_:
+        return
     repaired = {name for c in conflicts for ids in c.repairs for name in ids}
-    open_ = {i for i, (can, cannot) in enumerate(solution.atoms) if can and cannot}
     around = circles(compiled.network, open_)
     asked = [x for x in compiled.choices if x in open_]
     choice = dict(zip(asked, solution.possible_all([compiled.choices[x] for x in asked]), strict=True))
     for i, attendance in enumerate(compiled.attendances):
-        if verdicts[attendance] is not Verdict.UNDETERMINED:
+        if i not in open_:
             continue
         stance = compiled.network.stances[i]
         if any(p.statement in repaired for p in stance.parts):
@@ -243,8 +243,10 @@ def causes(
             yield attendance, Cause(Reason.FACT if facts_only else Reason.DEPENDS, tuple(map(compiled.name, names)))
 
 
-def _conflicts(compiled: Compiled, found: Iterable[Clashing]) -> Iterator[Conflict]:
+def _conflicts(compiled: Compiled, found: Sequence[Clashing]) -> Iterator[Conflict]:
     """Conflicts with their names in the order of the case."""
+    if not found:
+        return
     rules = [str(r.id) for r in compiled.case.rules]
     rank = {name: i for i, name in enumerate([*(str(s.id) for s in compiled.statements), *rules])}
     about: dict[str, list[int]] = {}
