@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from attendance.formats.casefile import dumps as dumps
     from attendance.formats.casefile import load as load
     from attendance.formats.casefile import loads as loads
+    from attendance.formats.columns import from_columns as from_columns
     from attendance.formats.schema import schema as schema
     from attendance.live.desk import Alert as Alert
     from attendance.live.desk import Desk as Desk
@@ -81,6 +82,8 @@ if TYPE_CHECKING:
     from attendance.questions.deadlocks import Deadlock as Deadlock
     from attendance.questions.deadlocks import Deadlocks as Deadlocks
     from attendance.questions.deadlocks import deadlocks as deadlocks
+    from attendance.questions.engines import Choice as Choice
+    from attendance.questions.engines import engine_choices as engine_choices
     from attendance.questions.outcomes import count as count
     from attendance.questions.outcomes import outcomes as outcomes
     from attendance.questions.pivots import Pivot as Pivot
@@ -99,6 +102,10 @@ if TYPE_CHECKING:
     from attendance.questions.resolve import Reason as Reason
     from attendance.questions.resolve import Resolution as Resolution
     from attendance.questions.resolve import resolve as resolve
+    from attendance.questions.row import Row as Row
+    from attendance.questions.sweep import Counts as Counts
+    from attendance.questions.sweep import Sweep as Sweep
+    from attendance.questions.sweep import sweep as sweep
     from attendance.questions.timeline import Entry as Entry
     from attendance.questions.timeline import Timeline as Timeline
     from attendance.questions.timeline import Turn as Turn
@@ -134,6 +141,7 @@ _ROOMS = {
         "UnknownName",
     ),
     "formats.casefile": ("dump", "dumps", "load", "loads"),
+    "formats.columns": ("from_columns",),
     "formats.schema": ("schema",),
     "live.desk": ("Alert", "Desk"),
     "matching.matched": ("Match",),
@@ -165,11 +173,14 @@ _ROOMS = {
     "questions.check": ("Failure", "Report", "check"),
     "questions.compare": ("Change", "Comparison", "compare"),
     "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
+    "questions.engines": ("Choice", "engine_choices"),
     "questions.outcomes": ("count", "outcomes"),
     "questions.pivots": ("Pivot", "Pivots", "pivots"),
     "questions.prove": ("Example", "Proof", "always", "ever"),
     "questions.requirements": ("Requirements", "requirements"),
     "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),
+    "questions.row": ("Row",),
+    "questions.sweep": ("Counts", "Sweep", "sweep"),
     "questions.timeline": ("Entry", "Timeline", "Turn", "timeline"),
     "questions.why": ("Explanation", "Step", "why"),
     "questions.why_not": ("why_not",),

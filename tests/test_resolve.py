@@ -405,7 +405,7 @@ def test_unknown_engines_are_refused(istanbul: at.Case) -> None:
     with pytest.raises(at.EngineMissing, match="unknown engine 'clngo'\n    did you mean clingo"):
         at.resolve(istanbul, engine="clngo")
     with pytest.raises(
-        at.EngineMissing, match="the engines are: auto, propagation, tables, clingo, durable, enumeration"
+        at.EngineMissing, match="the engines are: auto, propagation, tables, clingo, sat, durable, enumeration"
     ):
         at.resolve(istanbul, engine="xyz")
 

@@ -24,6 +24,7 @@ ENGINES = (
     Row("propagation", "whatever is certain without a search; refuses the rest"),
     Row("tables", "everything, up to 16 free attendances and facts in a connected part"),
     Row("clingo", "everything, in any number", "clingo"),
+    Row("sat", "all outcomes, in any number, where nothing must be set aside", "python-sat (extra: sat)"),
     Row("durable", "cases in which everything pulls one way, by durable-rules", "durable-rules (extra: live)"),
     Row("enumeration", "everything, by the definition itself, up to 12 free attendances and facts in a part"),
 )
@@ -39,8 +40,13 @@ def solve(
     An engine asked for by name answers or raises EngineUnsuitable; it never hands over to another.
     Raises EngineMissing for an unknown name, ResolutionTimeout, ImpossibleScenario.
     """
-    names = [row.name for row in ENGINES]
-    if engine not in names:
-        hint = did_you_mean(str(engine), names) or f"the engines are: {', '.join(names)}"
-        raise EngineMissing(f"unknown engine {engine!r}\n    {hint}")
+    known_engine(engine)
     return _solve(network, engine, deadline, mend=mend, memory=memory)
+
+
+def known_engine(name: str) -> None:
+    """Raises EngineMissing for a name that no engine has."""
+    names = [row.name for row in ENGINES]
+    if name not in names:
+        hint = did_you_mean(str(name), names) or f"the engines are: {', '.join(names)}"
+        raise EngineMissing(f"unknown engine {name!r}\n    {hint}")

@@ -1,16 +1,16 @@
 """How an answer is found: propagate first, take apart what is left, and solve only that, part by part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
 from typing import cast
 
 from attendance.engines import tables
+from attendance.engines.balance import is_exact
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.evaluation import evaluate
 from attendance.engines.parts import Component, Fragment, components, fragment
 from attendance.engines.propagation import Propagation, propagate
-from attendance.engines.solution import Block, Memory, Solution, chosen, repaired
+from attendance.engines.solution import EITHER, Block, Memory, Solution, chosen, possible, repaired, solvable
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
 from attendance.model.sayings import Inclination
 from attendance.network import Network, holds, is_content, node_of
@@ -36,7 +36,7 @@ def solve(
         solution.settled.update(range(network.atoms))
         return solution
     try:
-        _solve_parts(solution, sound)
+        _solve_parts(solution, sound, mend)
         for part in solution.conflicted if mend else ():
             _repair(solution, part)
     except ResolutionTimeout as error:
@@ -47,16 +47,55 @@ def solve(
     return solution
 
 
-def _solve_parts(solution: Solution, sound: "_Sound | None") -> None:
-    """Every connected part, those that need no search first, so that a time-out leaves them known."""
-    parts = components(solution.network)
-    parts.sort(key=lambda part: any(solution.values[a] is None for a in part.atoms))
-    for part in parts:
+def _solve_parts(solution: Solution, sound: "_Sound | None", mend: bool) -> None:
+    """What is left by propagation, at once; part by part where anything in it is in conflict, or nothing propagated."""
+    try:
+        if sound is not None and solution.engine == "auto" and _solve_rest(solution, mend):
+            return
+    except ResolutionTimeout:
+        assert sound is not None
+        for part in _parts(solution):
+            if all(solution.values[a] is not None for a in part.atoms) and sound.holds(part):
+                solution.settled.update(part.atoms)
+        raise
+    for part in _parts(solution):
         solution.deadline.check()
-        _solve_part(solution, part, sound)
+        _solve_part(solution, part, sound, mend)
 
 
-def _solve_part(solution: Solution, part: Component, sound: "_Sound | None") -> None:
+def _parts(solution: Solution) -> list[Component]:
+    """The connected parts, those that need no search first, so that a time-out leaves them known."""
+    parts = components(solution.network)
+    return sorted(parts, key=lambda part: any(solution.values[a] is None for a in part.atoms))
+
+
+def _solve_rest(solution: Solution, mend: bool) -> bool:
+    """Make all that is undecided blocks, with what the decided demand of it; False where that has no outcome."""
+    network, values = solution.network, solution.values
+    whole = Component([a for a, v in enumerate(network.fixed) if v is None], [*network.rules], [*network.given])
+    undecided = [a for a in whole.atoms if values[a] is None]
+    piece = fragment(network, undecided, values, whole)
+    found = components(piece.network)
+    free = [part for part in found if _is_free(piece.network, part)]
+    blocks = _blocks(solution, piece, [part for part in found if part not in free])
+    if not all(_solvable(b, solution, mend) for b in blocks):
+        return False
+    solution.free.update(piece.atoms[part.atoms[0]] for part in free)
+    solution.blocks += (b for b in blocks if b.piece.atoms)
+    solution.settled.update(set(whole.atoms).difference(undecided))
+    return True
+
+
+def _blocks(solution: Solution, piece: Fragment, parts: Sequence[Component]) -> list[Block]:
+    """A block for each part of a fragment, of those known if it was asked about before."""
+    if len(parts) == 1 and len(parts[0].atoms) == piece.network.atoms:
+        pieces = [piece]
+    else:
+        pieces = [_within(piece, part) for part in parts]
+    return [solution.memory.block(p, lambda p=p: _block(p, solution.engine)) for p in pieces]  # type: ignore[misc]
+
+
+def _solve_part(solution: Solution, part: Component, sound: "_Sound | None", mend: bool) -> None:
     """Decide a part, or add its free atom or its blocks to the solution, or say that it is in conflict."""
     undecided = [a for a in part.atoms if solution.values[a] is None]
     if not undecided and sound is not None:
@@ -72,34 +111,41 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None") -> 
         raise EngineUnsuitable("propagation", f"it leaves {len(undecided)} attendances and facts undecided")
     piece = fragment(solution.network, undecided, solution.values, part)
     inner = components(piece.network) if sound is not None else [Component(list(range(piece.network.atoms)))]
-    if len(inner) == 1 and len(inner[0].atoms) == piece.network.atoms:
-        pieces = [piece]
-    else:
-        pieces = [_within(piece, component) for component in inner]
-    blocks = [solution.memory.block(p, lambda p=p: _block(p, solution.engine)) for p in pieces]  # type: ignore[misc]
-    if all(_solvable(b, solution.deadline) for b in blocks):
+    blocks = _blocks(solution, piece, inner)
+    if all(_solvable(b, solution, mend) for b in blocks):
         solution.blocks += (b for b in blocks if b.piece.atoms)
     else:
         solution.conflicted.append(part)
 
 
 def _block(piece: Fragment, engine: str) -> Block:
-    """A block, with the two states tried that need no search: that none of it is true, and that all is.
+    """A block: where propagation is exact, and leaves all of it open, each atom is known to be either way.
 
-    In the first nobody attends, so it is founded if it is an outcome; the second need not be.
+    Else the two states are tried that need no search: that none of it is true, and that all is. In
+    the first nobody attends, so it is founded if it is an outcome; the second need not be.
     """
     network = piece.network
     block = Block(piece, chosen(network, engine))
+    if engine == "auto" and is_exact(network) and not any(a < network.atoms for a in propagate(network).order):
+        block.balanced = block.solvable = True
+        block.possible = (EITHER,) * network.atoms
     if engine == "auto" and block.engine is not tables:
         block.none = _is_outcome(network, False)
         block.all = not network.founded and _is_outcome(network, True)
     return block
 
 
-def _solvable(block: Block, deadline: Deadline) -> bool:
-    """Whether a block has an outcome, once found for ever."""
+def _solvable(block: Block, solution: Solution, mend: bool) -> bool:
+    """Whether a block has an outcome, once found for ever; with what can be in it, where verdicts are wanted."""
     if block.solvable is None:
-        block.solvable = block.none or block.all or bool(block.engine.solvable(block.piece.network, deadline=deadline))
+        network, engine, deadline = block.piece.network, solution.engine, solution.deadline
+        if block.none or block.all:
+            block.solvable = True
+        elif mend:
+            block.possible = possible(network, engine, deadline)
+            block.solvable = block.possible is not None
+        else:
+            block.solvable = solvable(network, engine, deadline)
     return block.solvable
 
 
@@ -149,10 +195,19 @@ def _is_free(network: Network, part: Component) -> bool:
 
 
 class _Sound:
-    """Checks decided parts: whether their one possible state is an outcome."""
+    """Checks decided parts: whether their one possible state is an outcome.
+
+    Only rules, givens and attendances with bounds on both sides can be broken: any other attendance
+    that was decided is content with what its bounds decided.
+    """
 
     def __init__(self, network: Network, run: Propagation) -> None:
         self.network, self.run = network, run
+
+    @cached_property
+    def two_sided(self) -> frozenset[int]:
+        """The attendances that one bound may have decided against another."""
+        return frozenset(self.run.two_sided)
 
     @cached_property
     def evaluated(self) -> Sequence[bool | None]:
@@ -161,23 +216,34 @@ class _Sound:
 
     def holds(self, part: Component) -> bool:
         """Whether every bound, rule and given of a decided part is kept."""
-        people = [x for x in part.atoms if x < self.network.attendances]
-        return self.keeps(people, [q for _, q in part.rules], part.given)
+        people = self.two_sided.intersection(part.atoms)
+        return self.keeps(people, [*(q for _, q in part.rules), *part.given])
 
     def everywhere(self) -> bool:
         """Whether every bound, rule and given is kept, where all is decided."""
         network = self.network
-        people = [x for x, value in enumerate(network.fixed[: network.attendances]) if value is None]
-        return self.keeps(people, [q for _, q in network.rules], network.given)
+        return self.keeps(self.run.two_sided, [*(q for _, q in network.rules), *network.given])
 
-    def keeps(self, people: Sequence[int], rules: Sequence[int], given: Sequence[int]) -> bool:
-        network, values = self.network, self.run.values
-        stances = [network.stances[x] for x in people]
-        read = chain(rules, given, *(s.lowers for s in stances), *(s.uppers for s in stances))
-        known = all(values[node_of(q)] is not None for q in read)
-        of = cast("Sequence[bool]", values if known else self.evaluated)
-        return (
-            all(is_content(network, x, of) for x in people)
-            and all(holds(q, of) for q in rules)
-            and all(holds(q, of) for q in given)
-        )
+    def keeps(self, people: Iterable[int], literals: Iterable[int]) -> bool:
+        """Whether those literals hold, and those people keep within their bounds."""
+        return all(map(self.true, literals)) and all(map(self.true, self.demanded(people)))
+
+    def demanded(self, people: Iterable[int]) -> Iterator[int]:
+        """What the bounds demand of those who attend, and of those who stay away.
+
+        Their inclinations demand no more: those who follow one did so since their bounds leave it to them.
+        """
+        stances, values = self.network.stances, self.run.values
+        for x in people:
+            for part in stances[x].parts:
+                if values[x] and part.upper is not None:
+                    yield part.upper
+                elif not values[x] and part.lower is not None:
+                    yield ~part.lower
+
+    def true(self, literal: int) -> bool:
+        """Whether a literal holds in the state that was decided."""
+        value = self.run.values[node_of(literal)]
+        if value is None:
+            value = self.evaluated[node_of(literal)]
+        return value is (literal >= 0)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from weakref import WeakSet
 
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.program import Program, Weighted, write, write_range
+from attendance.engines.program import Program, write
+from attendance.engines.weighing import Weighted, write_range
 from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State, Survey, node_of
 

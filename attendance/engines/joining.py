@@ -4,7 +4,7 @@ In a monotone network the fewest who can attend are reached from nobody, step by
 are left by those who stay away, step by step. Both are one closure; `leaving` says which.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from attendance.engines.evaluation import weights_of
@@ -233,7 +233,7 @@ def _needed(steps: Joining, wanted: Iterable[int], free: set[int]) -> set[int]:
     return found
 
 
-def strong_parts(reads: Sequence[list[int]], roots: Iterable[int]) -> dict[int, int]:
+def strong_parts(reads: Mapping[int, list[int]] | Sequence[list[int]], roots: Iterable[int]) -> dict[int, int]:
     """The strongly connected part, by number, of every node that is reached from the roots (Tarjan, 1972)."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}

@@ -132,7 +132,8 @@ class _Links:
 def fragment(network: Network, atoms: Sequence[int], values: Sequence[bool | None], part: Component) -> Fragment:
     """The network of those atoms of a part (in order), the part's other atoms at their values.
 
-    What the part's decided attendances still demand of the others becomes a given.
+    What the part's decided attendances still demand of the others becomes a given: those with bounds on
+    both sides, for any other was decided by its bound itself.
     """
     copy = _Copy(network, Gates(len(atoms)), {atom: i for i, atom in enumerate(atoms)}, values)
     kept = set(atoms)
@@ -271,6 +272,8 @@ class _Copy:
     def demands(self, x: int) -> list[int]:
         """What the bounds of a decided attendance ask of the undecided."""
         stance = self.network.stances[x]
+        if not (stance.lowers and stance.uppers):
+            return []
         lowers = [self.literal(q) for q in stance.lowers]
         uppers = [self.literal(q) for q in stance.uppers]
         if self.values[x]:

@@ -1,41 +1,17 @@
 """A network written as an answer-set program: ground and propositional, rule by rule, never as text.
 
-Outcomes of any kind are written as choices, gates that are defined from them, and constraints. For
+Outcomes of any kind are written as choices, gates that are defined from them, and constraints; who hangs on
+one condition alone is that condition, if it is a short one. For
 founded outcomes attendances are derived instead, so that the answer sets are founded by themselves:
 each gate that is needed is then written in negation normal form, once for each sign it is read with.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from math import gcd
-from typing import Protocol
 
-from attendance.errors import EngineUnsuitable
+from attendance.engines.weighing import Backend, Weighted, short, write_count, write_sorted, write_threshold
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, node_of
-
-Weighted = Sequence[tuple[int, int]]
-"""Program literals with their weights."""
-
-WORD = 30
-"""Sums are kept below two to this power: clingo counts in 32 signed bits, and wraps silently."""
-
-MOST_WRITTEN = 40_000_000
-"""The most weighted literals that are written for one program."""
-
-
-class Backend(Protocol):
-    """What is used of clingo's backend."""
-
-    def add_atom(self) -> int:
-        """A new atom."""
-
-    def add_rule(self, head: Sequence[int], body: Sequence[int] = (), choice: bool = False) -> None:
-        """A rule, a choice, or (without a head) a constraint."""
-
-    def add_weight_rule(self, head: Sequence[int], lower: int, body: Weighted) -> None:
-        """A rule whose body holds when the weight of what is true in it reaches the lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +43,13 @@ def write(
     if removable:
         backend.add_rule([*writer.gone.values()], [], choice=True)
     writer.atoms()
+    writer.names()
     writer.gates(asked)
     for x, stance in writer.deciding():
-        writer.stance(x, stance)
+        if x in writer.named:
+            writer.follow(*writer.named[x])
+        else:
+            writer.stance(x, stance)
     for name, literal in network.rules:
         writer.must(literal, unless=name)
     for literal in network.given:
@@ -103,6 +83,7 @@ class _Writer:
     gone: dict[str, int] = field(default_factory=dict)
     tables: dict[tuple[int, bool], dict[int, int]] = field(default_factory=dict)
     thresholds: dict[tuple[int, bool, int], int] = field(default_factory=dict)
+    named: dict[int, tuple[int, int]] = field(default_factory=dict)
     counters: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
     quotas: list[set[int]] = field(init=False)
     users: list[int] = field(init=False)
@@ -135,6 +116,27 @@ class _Writer:
             if value or (value is None and chosen):
                 backend.add_rule([self.true[node]], [], choice=value is None)
 
+    def names(self) -> None:
+        """Calls a short condition by the one who comes just if it holds, if somebody does whatever is set aside."""
+        if self.network.founded or self.gone:
+            return
+        for x, stance in self.deciding():
+            literal = _following(stance)
+            gate = None if literal is None else self.gate_of(literal)
+            if literal is not None and gate is not None and gate.taken is None:
+                key = (gate.sum, True, gate.quota)
+                weights = [w for w in self.table(gate.sum, True).values() if w]
+                if key not in self.thresholds and len(weights) > 1 and short(gate.quota, weights):
+                    self.thresholds[key] = self.true[x] if literal >= 0 else -self.true[x]
+                    self.named[x] = (gate.sum, gate.quota)
+
+    def follow(self, number: int, quota: int) -> None:
+        """That somebody comes, or stays away, just if the condition that is called by them holds."""
+        weighted = [(self.read(a), w) for a, w in self.table(number, True).items() if w]
+        need = short(quota, [w for _, w in weighted])
+        assert need is not None
+        write_count(self.backend, self.thresholds[number, True, quota], need, [literal for literal, _ in weighted])
+
     def gates(self, asked: Sequence[int]) -> None:
         """Every gate that something depends on, with the signs that it is read with."""
         network = self.network
@@ -164,13 +166,15 @@ class _Writer:
         """The sign with which a gate is written: a negated one has its own form only where it is founded."""
         return literal >= 0 or not self.network.founded
 
+    def gate_of(self, literal: int) -> Gate | None:
+        """The gate of a literal, if it is one of a gate."""
+        number = node_of(literal) - self.network.atoms
+        return self.network.gates[number] if number >= 0 else None
+
     def own(self, x: int, literal: int) -> Gate | None:
         """The gate of a literal, if it takes x to be there in a sum that other gates share."""
-        node = node_of(literal)
-        if node < self.network.atoms:
-            return None
-        gate = self.network.gates[node - self.network.atoms]
-        return gate if gate.taken == x and self.users[gate.sum] > 1 else None
+        gate = self.gate_of(literal)
+        return gate if gate is not None and gate.taken == x and self.users[gate.sum] > 1 else None
 
     def seen(self, x: int, literal: int) -> _Seen:
         """A bound of x. Where it takes x to be there, it is told from the shared sum as it then stands."""
@@ -253,7 +257,12 @@ class _Writer:
         if len(weighted) == 1:
             return weighted[0][0]
         head = self.backend.add_atom()
-        write_threshold(self.backend, head, quota, weighted)
+        need = None if self.network.founded else short(quota, [weight for _, weight in weighted])
+        if need is None:
+            write_threshold(self.backend, head, quota, weighted)
+        else:
+            self.backend.add_rule([head], [], choice=True)
+            write_count(self.backend, head, need, [literal for literal, _ in weighted])
         return head
 
     def must(self, literal: int, unless: str | None = None) -> None:
@@ -304,6 +313,16 @@ class _Writer:
             self.backend.add_rule([atom], [*(c.joining for c in conditions), *kept], choice=True)
 
 
+def _following(stance: Stance) -> int | None:
+    """The literal that somebody's coming is, if it hangs on one bound alone."""
+    lowers, uppers = stance.lowers, stance.uppers
+    if stance.inclination is Inclination.DISINCLINED and len(lowers) == 1 and not uppers:
+        return lowers[0]
+    if stance.inclination is Inclination.INCLINED and len(uppers) == 1 and not lowers:
+        return uppers[0]
+    return None
+
+
 def _needed(network: Network, literals: Iterable[int], sums: Iterable[tuple[int, bool]]) -> tuple[bytearray, bytearray]:
     """For every node, whether it is read plainly, and whether negated; backwards from what is read.
 
@@ -334,87 +353,3 @@ def _needed(network: Network, literals: Iterable[int], sums: Iterable[tuple[int,
             if needed[node]:
                 open_sum(network.gates[node - network.atoms].sum, sign)
     return plain, negated
-
-
-def write_sorted(backend: Backend, literals: Sequence[int]) -> list[int]:
-    """Literals of which the k-th holds when at least k of the given do: Batcher's sorting by merging.
-
-    (Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M; n log^2 n comparisons.)
-    """
-    wires, steps = list(literals), (len(literals) - 1).bit_length()
-    for stage in reversed(range(steps)):
-        rest, apart = 0, 1 << stage
-        for reach in range(steps - 1, stage - 1, -1):
-            for i in range(len(wires) - apart):
-                if i & 1 << stage == rest:
-                    either, both = backend.add_atom(), backend.add_atom()
-                    backend.add_rule([either], [wires[i]])
-                    backend.add_rule([either], [wires[i + apart]])
-                    backend.add_rule([both], [wires[i], wires[i + apart]])
-                    wires[i], wires[i + apart] = either, both
-            rest, apart = 1 << stage, (1 << reach) - (1 << stage)
-    return wires
-
-
-def write_range(backend: Backend, literals: Sequence[int], low: int, high: int) -> None:
-    """Constraints by which at least `low` and at most `high` of the literals are true."""
-    enough, more = backend.add_atom(), backend.add_atom()
-    write_threshold(backend, enough, low, [(literal, 1) for literal in literals])
-    write_threshold(backend, more, high + 1, [(literal, 1) for literal in literals])
-    backend.add_rule([], [-enough])
-    backend.add_rule([], [more])
-
-
-def write_threshold(backend: Backend, head: int, quota: int, weighted: Weighted) -> None:
-    """Rules by which the head holds when the weight of what is true reaches the quota.
-
-    All of them are monotone in the literals, so that the head is founded when they are.
-    """
-    if quota <= 0:
-        backend.add_rule([head])
-        return
-    capped = [(literal, min(weight, quota)) for literal, weight in weighted if weight > 0]
-    whole = sum(weight for _, weight in capped)
-    if whole < quota:
-        return
-    least = min(weight for _, weight in capped)
-    if least >= quota:
-        for literal, _ in capped:
-            backend.add_rule([head], [literal])
-    elif whole - least < quota:
-        backend.add_rule([head], [literal for literal, _ in capped])
-    else:
-        unit = reduce(gcd, (weight for _, weight in capped))
-        scaled = [(literal, weight // unit) for literal, weight in capped]
-        _write_sum(backend, head, -(-quota // unit), scaled)
-
-
-def _write_sum(backend: Backend, head: int, quota: int, weighted: Weighted) -> None:
-    """One weight rule, or for numbers too large several, digit by digit with the carries in unary.
-
-    The quota is rounded up to a multiple of the last digit's place, and the difference given to the
-    sum for nothing; so the digits below only matter by what they carry. (After the "global polynomial
-    watchdog" of Bailleux, Boufkhad and Roussel.)
-    """
-    bits = WORD - len(weighted).bit_length()
-    places = 0
-    while sum(weight >> bits * places for _, weight in weighted) >> WORD:
-        places += 1
-    if not places:
-        backend.add_weight_rule([head], quota, weighted)
-        return
-    if places * len(weighted) ** 2 > MOST_WRITTEN:
-        raise EngineUnsuitable("clingo", f"a sum of {len(weighted)} weights that come to {WORD} bits or more")
-    gift = -quota % (1 << bits * places)
-    carries: list[tuple[int, int]] = []
-    for place in range(places):
-        free = gift >> bits * place & (1 << bits) - 1
-        digits = [(a, d) for a, w in weighted if (d := w >> bits * place & (1 << bits) - 1)]
-        column = [*digits, *carries]
-        carries = []
-        for carry in range(1, (sum(d for _, d in column) + free >> bits) + 1):
-            atom = backend.add_atom()
-            write_threshold(backend, atom, (carry << bits) - free, column)
-            carries.append((atom, 1))
-    top = [(a, d) for a, w in weighted if (d := w >> bits * places)]
-    write_threshold(backend, head, quota + gift >> bits * places, [*top, *carries])

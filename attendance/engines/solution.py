@@ -5,14 +5,16 @@ other. A part without an outcome is a block of its minimum repairs.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from math import comb, prod
 from types import ModuleType
 from typing import Literal
 
-from attendance.engines import clingo, tables
+from attendance.engines import clingo, sat, tables
 from attendance.engines.clashing import clashes
 from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate
@@ -22,19 +24,21 @@ from attendance.engines.propagation import Propagation
 from attendance.errors import EngineUnsuitable
 from attendance.network import Network, State, Survey, node_of
 
-SMALL = 12
-"""Up to this many free atoms a truth table answers faster than a solver starts."""
+SMALL, WIDE = 12, 500
+"""Up to so many choices, for so many atoms and gates, a truth table answers faster than a solver starts."""
 CLASHES, TRIES, REPAIRS = 100, 2000, 1000
 """How many minimal clashing sets and minimum repairs are listed, and how many nodes are looked at for them."""
 REMEMBERED = 1000
 """How many blocks are kept."""
-SOLVERS = ("enumeration", "tables", "clingo", "durable")
+SOLVERS = ("enumeration", "tables", "clingo", "sat", "durable")
 """Engines that answer for a block; each is loaded when it is asked for by name."""
 
 Order = Literal["fewest", "most"]
 Possible = tuple[bool, bool]
 """Whether something can be true, and whether it can be false."""
 EITHER: Possible = (True, True)
+POSSIBLE: dict[bool | None, Possible] = {True: (True, False), False: (False, True), None: EITHER}
+"""By what is known of something; one object each."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Conflict:
 class Block:
     """Undecided atoms that hang together, and who answers for them; `set_aside` statements are repaired.
 
-    `none` and `all`: it is known that none of the atoms can be true together, and that all can.
+    `none` and `all`: it is known that none of the atoms can be true together, and that all can;
+    `balanced`, that nothing needed to be searched for at all.
     """
 
     piece: Fragment
@@ -58,6 +63,7 @@ class Block:
     set_aside: int = 0
     none: bool = False
     all: bool = False
+    balanced: bool = False
     solvable: bool | None = None
     possible: tuple[Possible, ...] | None = None
 
@@ -120,7 +126,7 @@ class Solution:
     @cached_property
     def atoms(self) -> list[Possible]:
         """For every atom, whether it can be true, and can be false."""
-        found = [EITHER if v is None else (v, not v) for v in self.values]
+        found = [POSSIBLE[v] for v in self.values]
         for block in self.blocks:
             if block.possible is None:
                 of_all = range(block.piece.network.atoms)
@@ -312,7 +318,7 @@ class Solution:
 
         def stands(kept: Sequence[str]) -> bool:
             left = network.without(set(ids) - set(kept))
-            return bool(chosen(left, self.engine).solvable(left, deadline=self.deadline))
+            return solvable(left, self.engine, self.deadline)
 
         found, all_ = clashes(ids, stands, limit=CLASHES, tries=TRIES, deadline=self.deadline)
         repairs, every = repaired(network, self.engine, self.deadline)
@@ -340,10 +346,46 @@ def _repairs(module: ModuleType, network: Network, deadline: Deadline) -> tuple[
 
 
 def chosen(network: Network, engine: str, set_aside: int = 0) -> ModuleType:
-    """The engine that answers for a network: the one asked for, else a table where it is small."""
+    """The engine that answers for a network: the one asked for, else a table where that is small."""
     if engine in SOLVERS:
         return import_module(f"attendance.engines.{engine}")
-    few = sum(v is None for v in network.fixed) <= SMALL and (
-        not set_aside or comb(len(network.removable), set_aside) <= tables.TRIES
-    )
-    return tables if few else clingo
+    return tables if _is_small(network, set_aside) else clingo
+
+
+def _is_small(network: Network, set_aside: int) -> bool:
+    """Whether a table of the network answers faster than a solver starts."""
+    if sum(v is None for v in network.fixed) <= SMALL:
+        return not set_aside or comb(len(network.removable), set_aside) <= tables.TRIES
+    if set_aside or len(network.fixed) + len(network.gates) > WIDE:
+        return False
+    of = tables.few_choices(network)
+    return of is not None and len(of.choices) <= SMALL
+
+
+def solvable(network: Network, engine: str, deadline: Deadline) -> bool:
+    """Whether there is an outcome."""
+    module = chosen(network, engine)
+    if engine == "auto" and module is clingo and by_clauses(network):
+        with suppress(EngineUnsuitable):
+            return sat.solvable(network, deadline=deadline)
+    return bool(module.solvable(network, deadline=deadline))
+
+
+def possible(network: Network, engine: str, deadline: Deadline) -> tuple[Possible, ...] | None:
+    """For every atom whether it can be true, and can be false; None where there is no outcome."""
+    module = chosen(network, engine)
+    if engine == "auto" and module is clingo and by_clauses(network):
+        with suppress(EngineUnsuitable):
+            return sat.possible(network, deadline)
+    found: Survey | None = module.survey(network, range(network.atoms), (), deadline=deadline)
+    return None if found is None else found.possible
+
+
+def by_clauses(network: Network) -> bool:
+    """Whether python-sat can be asked: several times faster than clingo at what can be, but not at what is founded."""
+    return not network.founded and _has_sat()
+
+
+@cache
+def _has_sat() -> bool:
+    return find_spec("pysat") is not None

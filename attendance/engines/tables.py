@@ -1,29 +1,35 @@
-"""Truth tables: one big integer a node, one bit a state. Exact for up to 16 free atoms, and fast there."""
+"""Truth tables: one big integer a node, one bit a state. Exact for up to 16 choices, and fast there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
 from math import comb
+from types import MappingProxyType
 from typing import Literal
+from weakref import WeakKeyDictionary
 
+from attendance.engines.cutset import Cut, cut
 from attendance.engines.deadline import NO, Deadline
+from attendance.engines.planes import at_least, extremes, ones, pattern, repeated, threshold, total
 from attendance.errors import EngineUnsuitable
 from attendance.model.sayings import Inclination
 from attendance.network import Network, Stance, State, Survey
 
 FREE = 16
-"""The most free atoms of a table: 65,536 states."""
+"""The most atoms that are chosen in a table: 65,536 states."""
+NOTHING: Mapping[int, int] = MappingProxyType({})
 TRIES = 20_000
 """The most sets of statements that are tried when a smallest one is looked for."""
 
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:
     """Whether there is an outcome."""
-    return bool(Table(network).outcomes())
+    return bool(table_of(network).outcomes())
 
 
 def count(network: Network, *, set_aside: int = 0, deadline: Deadline = NO) -> int:
     """How many outcomes there are."""
-    return Table(network).reached(set_aside, deadline).bit_count()
+    return table_of(network, set_aside).reached(set_aside, deadline).bit_count()
 
 
 def outcomes(
@@ -34,7 +40,7 @@ def outcomes(
     deadline: Deadline = NO,
 ) -> Iterator[State]:
     """Every outcome once; with `set_aside`, those of all sets of that many statements and rules."""
-    table = Table(network)
+    table = table_of(network, set_aside)
     lanes = table.reached(set_aside, deadline)
     if order is None:
         yield from (table.state(lane) for lane in ones(lanes))
@@ -42,7 +48,7 @@ def outcomes(
     bits = total([table.atoms[x] for x in range(network.attendances)], [1] * network.attendances)
     sizes = range(network.attendances + 1)
     for size in sizes if order == "fewest" else reversed(sizes):
-        level = lanes & at_least(bits, size, table.full) & ~at_least(bits, size + 1, table.full)
+        level = lanes & (at_least(bits, size, table.full) ^ at_least(bits, size + 1, table.full))
         yield from (table.state(lane) for lane in ones(level))
 
 
@@ -55,13 +61,13 @@ def survey(
     deadline: Deadline = NO,
 ) -> Survey | None:
     """The survey over those outcomes; None where there is none."""
-    table = Table(network)
+    table = table_of(network, set_aside)
     lanes = table.reached(set_aside, deadline)
     if not lanes:
         return None
     planes = [table.plane(q) for q in literals]
     return Survey(
-        tuple((bool(plane & lanes), bool(~plane & lanes)) for plane in planes),
+        tuple((bool(plane & lanes), plane & lanes != lanes) for plane in planes),
         tuple(extremes(total([table.atoms[x] for x in crowd], [1] * len(crowd)), lanes) for crowd in crowds),
     )
 
@@ -76,35 +82,79 @@ def repairs(network: Network, *, limit: int = 1000, deadline: Deadline = NO) -> 
     return [], True
 
 
-class Table:
-    """The truth table of a network: a plane (a big integer) for every node."""
+def table_of(network: Network, set_aside: int = 0) -> "Table":
+    """The table of a network: of a cut of its circles; of all free atoms, where statements are to be set aside."""
+    return Table(network, None if set_aside else few_choices(network))
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.free = [a for a, v in enumerate(network.fixed) if v is None]
-        if len(self.free) > FREE:
-            raise EngineUnsuitable("tables", f"{len(self.free)} attendances and facts are free; at most {FREE} can be")
-        self.full = (1 << (1 << len(self.free))) - 1
-        self.planes = [self.full if v else 0 for v in network.fixed]
-        for i, atom in enumerate(self.free):
-            self.planes[atom] = pattern(i, len(self.free))
+
+def few_choices(network: Network) -> Cut | None:
+    """The cut of a network with so few choices that a table has them all, if one is found."""
+    if network not in _CUTS:
+        _CUTS[network] = cut(network, most=FREE)
+    return _CUTS[network]
+
+
+class Table:
+    """The truth table of a network: a plane (a big integer) for every node, and a lane for every state.
+
+    Lanes are the values of the free atoms, or of the choices of a `cut`, from which the other atoms
+    follow. Atoms with `given` planes have `width` values each, and every state is there for each of them:
+    lane `state * width + i` has the i-th.
+    """
+
+    def __init__(
+        self, network: Network, of: Cut | None = None, given: Mapping[int, int] = NOTHING, width: int = 1
+    ) -> None:
+        self.network, self.width = network, width
+        free = [a for a, v in enumerate(network.fixed) if v is None and a not in given]
+        if of is None and len(free) > FREE:
+            raise EngineUnsuitable("tables", f"{len(free)} attendances and facts are free; at most {FREE} can be")
+        self.choices = tuple(free) if of is None else of.choices
+        self.lanes = width << len(self.choices)
+        self.full = (1 << self.lanes) - 1
+        self.planes = [self.full if v else 0 for v in network.fixed] + [0] * len(network.gates)
+        for atom, plane in given.items():
+            self.planes[atom] = repeated(plane, width, 1 << len(self.choices))
+        for i, atom in enumerate(self.choices):
+            self.planes[atom] = pattern(i, len(self.choices), width)
+        for node in range(network.atoms, len(self.planes)) if of is None else of.order:
+            self.planes[node] = self.following(node) if node < network.atoms else self.reaching(node)
         self.atoms = self.planes[: network.atoms]
-        for gate in network.gates:
-            of = network.sums[gate.sum]
-            inputs = [self.full if gate.taken == q else 0 if gate.taken == ~q else self.plane(q) for q in of.literals]
-            self.planes.append(threshold(inputs, of.weights, gate.quota, self.full))
         self.contented = [self.content(x, frozenset()) for x in range(network.attendances)]
+
+    def following(self, x: int) -> int:
+        """The lanes in which an attendance follows from its bounds."""
+        lower, upper = self.bounds(self.network.stances[x])
+        return upper if self.network.stances[x].inclination is Inclination.INCLINED else lower
+
+    def reaching(self, node: int) -> int:
+        """The lanes in which a gate reaches its quota."""
+        gate = self.network.gates[node - self.network.atoms]
+        of = self.network.sums[gate.sum]
+        inputs = [self.full if gate.taken == q else 0 if gate.taken == ~q else self.plane(q) for q in of.literals]
+        return threshold(inputs, of.weights, gate.quota, self.full)
+
+    def bounds(self, stance: Stance) -> tuple[int, int]:
+        """The lanes in which any lower bound holds, and those in which all upper ones do."""
+        lower, upper = 0, self.full
+        for literal in stance.lowers:
+            lower |= self.plane(literal)
+        for literal in stance.uppers:
+            upper &= self.plane(literal)
+        return lower, upper
 
     def plane(self, literal: int) -> int:
         """The lanes in which a literal is true."""
-        return self.planes[literal] if literal >= 0 else self.full & ~self.planes[~literal]
+        return self.planes[literal] if literal >= 0 else self.full ^ self.planes[~literal]
 
     def state(self, lane: int) -> State:
         """The state that a lane stands for."""
-        values = [bool(v) for v in self.network.fixed]
-        for i, atom in enumerate(self.free):
-            values[atom] = bool(lane >> i & 1)
-        return tuple(values)
+        return tuple(bool(mark[lane >> 3] >> (lane & 7) & 1) for mark in self._marks)
+
+    @cached_property
+    def _marks(self) -> list[bytes]:
+        """The planes of the atoms, eight lanes a byte."""
+        return [plane.to_bytes(self.lanes // 8 + 1, "little") for plane in self.atoms]
 
     def sets(self, size: int, deadline: Deadline) -> Iterator[frozenset[str]]:
         """Every set of that many removable ids."""
@@ -140,18 +190,14 @@ class Table:
         if self.network.fixed[x] is not None:
             return self.full
         stance, here = self.network.stances[x].without(gone), self.planes[x]
-        lower, upper = 0, self.full
-        for literal in stance.lowers:
-            lower |= self.plane(literal)
-        for literal in stance.uppers:
-            upper &= self.plane(literal)
+        lower, upper = self.bounds(stance)
         match stance.inclination:
             case Inclination.INCLINED:
-                return self.full & ~(here ^ upper) & ~(lower & ~here)
+                return self.full ^ (here ^ upper | lower ^ lower & here)
             case Inclination.DISINCLINED:
-                return self.full & ~(here ^ lower) & ~(here & ~upper)
+                return self.full ^ (here ^ lower | here ^ here & upper)
             case Inclination.OPEN:
-                return self.full & ~(lower & ~here) & ~(here & ~upper)
+                return self.full ^ (lower ^ lower & here | here ^ here & upper)
 
     def founded(self, gone: frozenset[str]) -> int:
         """The lanes in which those who attend are just those reached from nobody."""
@@ -165,7 +211,7 @@ class Table:
             joined = more
         lanes = self.full
         for x, plane in enumerate(joined):
-            lanes &= ~(plane ^ self.planes[x])
+            lanes ^= lanes & (plane ^ self.planes[x])
         return lanes
 
     def joins(self, x: int, stance: Stance, reached: list[tuple[int, int]]) -> int:
@@ -192,7 +238,7 @@ class Table:
 
     def read(self, joined: list[int]) -> list[tuple[int, int]]:
         """Every node and its negation in negation normal form, read of those who have joined."""
-        reached = [(joined[a] if a < len(joined) else plane, self.full & ~plane) for a, plane in enumerate(self.atoms)]
+        reached = [(joined[a] if a < len(joined) else plane, self.full ^ plane) for a, plane in enumerate(self.atoms)]
         for gate in self.network.gates:
             of = self.network.sums[gate.sum]
             pairs = [
@@ -215,93 +261,4 @@ class Table:
         return reached
 
 
-# --- planes ---------------------------------------------------------------------------------------
-
-
-def pattern(variable: int, variables: int) -> int:
-    """The plane of a free variable: its value in each of the 2^variables states."""
-    run = 1 << variable
-    plane, width, whole = ((1 << run) - 1) << run, 2 * run, 1 << variables
-    while width < whole:
-        plane |= plane << width
-        width *= 2
-    return plane
-
-
-def threshold(planes: Sequence[int], weights: Sequence[int], quota: int, full: int) -> int:
-    """The lanes in which the weight of the true planes reaches the quota."""
-    if quota <= 0:
-        return full
-    whole = sum(weights)
-    if quota > whole:
-        return 0
-    if quota == whole and min(weights) > 0:
-        found = full
-        for plane in planes:
-            found &= plane
-        return found
-    if quota <= min(weights):
-        found = 0
-        for plane in planes:
-            found |= plane
-        return found
-    return at_least(total(planes, weights), quota, full)
-
-
-def total(planes: Sequence[int], weights: Sequence[int]) -> list[int]:
-    """The weighted number of true planes in each lane, as binary digits, lowest first."""
-    digits: list[int] = []
-    for plane, weight in zip(planes, weights, strict=True):
-        place = 0
-        while weight:
-            if weight & 1:
-                carry, at = plane, place
-                while carry:
-                    if at == len(digits):
-                        digits.append(0)
-                    digits[at], carry = digits[at] ^ carry, digits[at] & carry
-                    at += 1
-            weight >>= 1
-            place += 1
-            if len(digits) < place:
-                digits.append(0)
-    return digits
-
-
-def at_least(digits: Sequence[int], quota: int, full: int) -> int:
-    """The lanes in which the number reaches the quota."""
-    if quota <= 0:
-        return full
-    if quota.bit_length() > len(digits):
-        return 0
-    above, equal = 0, full
-    for place in reversed(range(len(digits))):
-        if quota >> place & 1:
-            equal &= digits[place]
-        else:
-            above |= equal & digits[place]
-            equal &= ~digits[place]
-    return above | equal
-
-
-def extremes(digits: Sequence[int], lanes: int) -> tuple[int, int]:
-    """The smallest and the largest number in those lanes."""
-    least = most = 0
-    low = high = lanes
-    for place in reversed(range(len(digits))):
-        if low & ~digits[place]:
-            low &= ~digits[place]
-        else:
-            least |= 1 << place
-        if high & digits[place]:
-            high &= digits[place]
-            most |= 1 << place
-    return least, most
-
-
-def ones(lanes: int) -> Iterator[int]:
-    """The numbers of the lanes that are set, lowest first."""
-    while lanes:
-        lowest = lanes & -lanes
-        yield lowest.bit_length() - 1
-        lanes ^= lowest
+_CUTS: "WeakKeyDictionary[Network, Cut | None]" = WeakKeyDictionary()

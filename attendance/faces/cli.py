@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "Whether case files are sound, and answer as they expect.",
     "compare": "What differs between two scenarios, and why.",
     "deadlocks": "Who waits for whom in a circle, and whose word would open it.",
+    "engines": "The engines there are; with a FILE, which one answers for what, and why.",
     "ever": "Whether something holds in some outcome, whatever varies.",
     "journal": "What is in the journal of a live desk, and whether it is whole.",
     "live": "Statements come line by line: who attends now, and what is to be done about it.",
@@ -27,6 +28,7 @@ COMMANDS = {
     "resolve": "Who attends, is absent, or is undetermined, and what clashes.",
     "schema": "The JSON Schema of case files, for editors.",
     "show": "The case as the library understands it, or converted.",
+    "sweep": "The verdicts of many scenarios at once, counted and summed up.",
     "timeline": "What each moment's statements changed, and why.",
     "why": "Why somebody attends, is absent, or is undetermined.",
 }

@@ -177,6 +177,22 @@ def goal(case: Case, text: str | Condition, what: str = "goal") -> Condition:
     return wanted
 
 
+def vary(asked: Asked, atoms: Sequence[int], goals: Sequence[Condition] = ()) -> Asked:
+    """The question with gates that read those atoms, so that they can be varied. Raises QuestionError."""
+    compiled = asked.compiled
+    places = [assumed_place(compiled.case.roster, key) for key, _ in compiled.scenario.assume]
+    assumed = {place.name for place in places if place is not None}
+    for atom in atoms:
+        name = compiled.name(atom)
+        if compiled.network.fixed[atom] is not None and (isinstance(name, Attendance) or name in assumed):
+            raise QuestionError(f"{name} is assumed in the scenario: it cannot be varied too")
+    known = any(compiled.network.fixed[a] is not None for a in atoms)
+    if not known and not goals:
+        return asked
+    again = compile_case(compiled.case, compiled.scenario, goals, fold=not known, tick=asked.deadline.check)
+    return Asked(again, asked.engine, asked.deadline)
+
+
 def several(keys: Iterable[Key] | Key, what: str) -> list[Key]:
     """One name, or several, as a list. Raises QuestionError."""
     if isinstance(keys, str | Attendance):

@@ -7,7 +7,8 @@ from math import comb
 
 from attendance.engines import solve, tables
 from attendance.engines.deadline import Deadline
-from attendance.engines.tables import Table, at_least, ones, pattern, total
+from attendance.engines.planes import at_least, ones, pattern, total
+from attendance.engines.tables import Table
 from attendance.errors import EngineUnsuitable, ImpossibleScenario
 from attendance.questions.diagrams import LOST, WON, Diagram
 from attendance.questions.games import Frame
@@ -105,7 +106,7 @@ def _sizes(patterns: Sequence[int], players: int) -> Iterator[int]:
     full = (1 << (1 << players)) - 1
     digits = total(patterns, [1] * players)
     for size in range(players + 1):
-        yield at_least(digits, size, full) & ~at_least(digits, size + 1, full)
+        yield at_least(digits, size, full) ^ at_least(digits, size + 1, full)
 
 
 # --- by counting ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from attendance.engines.balance import Signs
 from attendance.network import Network, node_of
 from attendance.questions.circles import circles
 
@@ -22,7 +23,7 @@ def never_torn(network: Network) -> bool:
 
 def _balanced(network: Network, people: Sequence[int]) -> bool:
     """Whether signs can be given to those people so that each reads the others as they read them."""
-    signs = _Signs()
+    signs = Signs()
     stack: list[int] = []
     for x in people:
         for literal in (*network.stances[x].lowers, *network.stances[x].uppers):
@@ -42,34 +43,3 @@ def _balanced(network: Network, people: Sequence[int]) -> bool:
                 signs.tie(node, node_of(literal), literal < 0)
                 stack.append(node_of(literal))
     return signs.sound
-
-
-class _Signs:
-    """Union-find with parity: which nodes rise and fall together; unsound once one would do both."""
-
-    def __init__(self) -> None:
-        self.sound = True
-        self._parent: dict[int, tuple[int, bool]] = {}
-
-    def root(self, node: int) -> tuple[int, bool]:
-        """The node that stands for all that are tied to it, and whether it is turned against it."""
-        path = []
-        turned = False
-        while node in self._parent:
-            path.append(node)
-            node, against = self._parent[node]
-            turned ^= against
-        whole = turned
-        for step in path:
-            _, against = self._parent[step]
-            self._parent[step] = (node, turned)
-            turned ^= against
-        return node, whole
-
-    def tie(self, a: int, b: int, against: bool) -> None:
-        """Tie two nodes, for or against each other."""
-        (x, of_a), (y, of_b) = self.root(a), self.root(b)
-        if x != y:
-            self._parent[x] = (y, of_a ^ of_b ^ against)
-        elif of_a ^ of_b != against:
-            self.sound = False

@@ -7,7 +7,7 @@ from itertools import chain, islice, product
 from math import prod
 from typing import Any, Literal, Unpack
 
-from attendance.compiler import Compiled, compile_case
+from attendance.compiler import Compiled
 from attendance.engines import solve
 from attendance.engines.parts import Component, Fragment, combined, components, fragment, reads
 from attendance.engines.solution import Solution, repaired
@@ -15,11 +15,9 @@ from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeo
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Frozen, Key, Outcome
-from attendance.model.participants import Attendance
-from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.network import Network, Stance, State
-from attendance.questions.asking import Asked, ask, goal, impossible, several
+from attendance.questions.asking import Asked, ask, goal, impossible, several, vary
 from attendance.questions.harmony import never_torn
 
 WIDEST = 16
@@ -135,16 +133,7 @@ def _vary(case: Case, property: str | Condition, over: Iterable[Key] | None, ask
     """The question with its goal and what is varied made part of the network."""
     wanted = goal(case, property, "property")
     atoms = asked.atoms(several(over or (), "over"))
-    compiled = asked.compiled
-    places = [assumed_place(case.roster, key) for key, _ in compiled.scenario.assume]
-    assumed = {place.name for place in places if place is not None}
-    for atom in atoms:
-        name = compiled.name(atom)
-        if compiled.network.fixed[atom] is not None and (isinstance(name, Attendance) or name in assumed):
-            raise QuestionError(f"{name} is assumed in the scenario: it cannot be varied too")
-    known = any(compiled.network.fixed[a] is not None for a in atoms)  # then gates must read it
-    again = compile_case(case, compiled.scenario, [wanted], fold=not known, tick=asked.deadline.check)
-    return _Varied(Asked(again, asked.engine, asked.deadline), atoms)
+    return _Varied(vary(asked, atoms, [wanted]), atoms)
 
 
 # --- the scenarios, all at once -------------------------------------------------------------------

@@ -11,8 +11,9 @@ from attendance.engines.deadline import Deadline
 from attendance.engines.hitting import Hitting
 from attendance.engines.joining import Quest, is_monotone, joining, quests
 from attendance.engines.parts import combined, components, fragment, reads
+from attendance.engines.planes import ones
 from attendance.engines.products import Lazy, by_size
-from attendance.engines.tables import Table, ones
+from attendance.engines.tables import Table
 from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State, node_of
 from attendance.questions.refuting import Consistent, Mode, Refuter, Torn, Values

@@ -1,0 +1,77 @@
+"""Where propagation is exact: everything can be switched to pull one way, and nothing can clash.
+
+If the signs can be given to what is undecided so that all is monotone (Harary, 1953: a signed graph is
+balanced when no circle of it has an odd number of negative edges), the least and the greatest fixed
+point are outcomes, and propagation stops just between them (Knaster and Tarski).
+"""
+
+from attendance.network import Network, Stance, node_of
+
+
+def is_exact(network: Network) -> bool:
+    """Whether all that propagation leaves undecided can be true, and can be false, all founded or not.
+
+    Sound, not complete; linear. There is then an outcome, whatever is assumed of whomever.
+    """
+    return (
+        not (network.founded or network.rules or network.given)
+        and not any(is_tearable(stance) for stance in network.stances)
+        and is_balanced(network)
+    )
+
+
+def is_tearable(stance: Stance) -> bool:
+    """Whether both bounds are there, and may ask for opposite things."""
+    lowers, uppers = set(stance.lowers), set(stance.uppers)
+    return bool(lowers and uppers) and not lowers == uppers == {*stance.lowers[:1]}
+
+
+def is_balanced(network: Network) -> bool:
+    """Whether signs can be given to all nodes so that each rises with all that it reads."""
+    signs = Signs()
+    sums = network.atoms + len(network.gates)
+    fixed = network.fixed
+    for number, of in enumerate(network.sums):
+        for literal in of.literals:
+            node = node_of(literal)
+            if node >= network.atoms or fixed[node] is None:
+                signs.tie(sums + number, node, literal < 0)
+    for number, gate in enumerate(network.gates):
+        signs.tie(network.atoms + number, sums + gate.sum, False)
+    for x, stance in enumerate(network.stances):
+        if fixed[x] is None:
+            for literal in (*stance.lowers, *stance.uppers):
+                if node_of(literal) >= network.atoms or fixed[node_of(literal)] is None:
+                    signs.tie(x, node_of(literal), literal < 0)
+    return signs.sound
+
+
+class Signs:
+    """Union-find with parity: which nodes rise and fall together; unsound once one would do both."""
+
+    def __init__(self) -> None:
+        self.sound = True
+        self._parent: dict[int, tuple[int, bool]] = {}
+
+    def root(self, node: int) -> tuple[int, bool]:
+        """The node that stands for all that are tied to it, and whether it is turned against it."""
+        path = []
+        turned = False
+        while node in self._parent:
+            path.append(node)
+            node, against = self._parent[node]
+            turned ^= against
+        whole = turned
+        for step in path:
+            _, against = self._parent[step]
+            self._parent[step] = (node, turned)
+            turned ^= against
+        return node, whole
+
+    def tie(self, a: int, b: int, against: bool) -> None:
+        """Tie two nodes, for or against each other."""
+        (x, of_a), (y, of_b) = self.root(a), self.root(b)
+        if x != y:
+            self._parent[x] = (y, of_a ^ of_b ^ against)
+        elif of_a ^ of_b != against:
+            self.sound = False

@@ -1,0 +1,182 @@
+"""`attendance sweep`: the verdicts of many scenarios at once, and the rule that sums them up."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from itertools import chain
+from multiprocessing import active_children
+from types import FrameType
+from typing import Any
+
+import click
+
+from attendance.errors import QuestionError
+from attendance.faces.commands.needs import called, headline, joined
+from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.screen import Grid, Piece, answer, put
+from attendance.faces.words import truth
+from attendance.model.case import Case
+from attendance.model.conditions import Condition, Constant
+from attendance.model.participants import Attendance
+from attendance.questions import sweep as question
+from attendance.questions.row import Row
+from attendance.questions.sweep import MANY, SUMMED, Sweep
+
+VAST = 1 << 40
+"""More scenarios than this are told as a power."""
+SHORT = 12
+"""Of up to so many names everybody's rule is told; of more, of those who are asked for."""
+INTERRUPTED = 130
+
+
+@click.command()
+@FILE
+@click.option("--over", metavar="NAME", multiple=True, required=True, help="Vary this: yes and no, each assumed.")
+@click.option("--of", "who", metavar="NAME", multiple=True, help="Tell of these only; everybody, if left out.")
+@click.option("--sample", metavar="N", type=click.IntRange(min=1), help="So many scenarios at random instead of all.")
+@click.option("--seed", metavar="N", type=int, default=0, help="Another seed draws another sample.")
+@click.option("--rows", "as_rows", is_flag=True, help="Print every scenario, a line each.")
+@click.option("--yes", is_flag=True, help="Print more than a million lines.")
+@click.option("--workers", metavar="N", type=click.IntRange(min=1), default=1, help="Count in so many processes.")
+@asking
+def sweep(file: str, who: tuple[str, ...], as_rows: bool, yes: bool, workers: int, **options: Any) -> None:
+    """The verdicts of many scenarios at once, counted and summed up.
+
+    All combinations of yes and no of what is varied, each assumed. Ctrl-C ends it with what is counted by then.
+
+    Example: attendance sweep seeds/istanbul-2025.yaml --over putin --over trump
+    """
+    case, as_json, sample = opened(file), options["as_json"], options["sample"]
+    size = sample or 1 << len(set(options["over"]))
+    if as_rows and size > MANY and not yes:
+        raise QuestionError(f"{size:,} scenarios are more than {MANY:,} lines: --yes prints them, counts need none")
+    with ExitStack() as stack:
+        watch = stack.enter_context(_Watch())
+        pool = stack.enter_context(ProcessPoolExecutor(workers, initializer=_deaf)) if workers > 1 else None
+        stack.push(watch.dismiss)
+        found = question.sweep(
+            case,
+            options["over"],
+            sample=sample,
+            seed=options["seed"],
+            executor=pool,
+            progress=watch.progress,
+            **parts_of(options),
+        )
+    told = [found.attendance(key) for key in who] or [a for a in found.tallies if found.key(a) not in found.over]
+    if as_rows and not as_json:
+        put(lambda: _print_rows(found, told))
+    else:
+        answer(as_json, _whole(found, told if who else [], as_rows), lambda: view(case, found, told, bool(who), sample))
+    if not found.complete:
+        sys.exit(INTERRUPTED)
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that has the counts."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class _Watch:
+    """Shows how far the work is, on a terminal, and stops it on Ctrl-C; a second one ends all at once."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.bar: Any = None
+        self.before: Any = None
+
+    def __enter__(self) -> "_Watch":
+        self.before = signal.signal(signal.SIGINT, self.stop)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        signal.signal(signal.SIGINT, self.before)
+        self.dismiss(kind)
+        if self.bar is not None:
+            self.bar.render_finish()
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """Have the work end where it is."""
+        self.stopped = True
+        signal.signal(signal.SIGINT, self.before)
+
+    def dismiss(self, kind: type[BaseException] | None, *error: object) -> None:
+        """Do not wait for what others still count, once all is to end: their pool would."""
+        counting = active_children() if kind is not None and issubclass(kind, KeyboardInterrupt) else []
+        for child in counting:
+            child.terminate()
+        if counting:
+            os._exit(INTERRUPTED)
+
+    def progress(self, done: int, whole: int) -> bool:
+        """Tell how far it is; whether to go on."""
+        if sys.stderr is not None and sys.stderr.isatty():
+            if self.bar is None:
+                self.bar = click.progressbar(length=whole, label="Counting", file=sys.stderr)
+            self.bar.update(done - self.bar.pos)
+        return not self.stopped
+
+
+def _whole(found: Sweep, told: Sequence[Attendance], as_rows: bool) -> dict[str, Any]:
+    """The answer for programs: the counts; the rules of those asked for, and the rows, if they are."""
+    rules = {found.key(a): None if (rule := _rule(found, a)) is None else str(rule) for a in told}
+    rows = {"rows": [row.to_dict() for row in found]} if as_rows else {}
+    return found.to_dict() | ({"rules": rules} if rules else {}) | rows
+
+
+def view(
+    case: Case, found: Sweep, told: Sequence[Attendance], asked: bool, sample: int | None = None
+) -> Iterator[Piece]:
+    """The counts of everybody, and under which condition on what is varied they attend."""
+    size = f"{found.size:,}" if found.size <= VAST else f"2^{found.size.bit_length() - 1}"
+    several = "scenario" if found.size == 1 else "scenarios"
+    drawn = ", drawn at random" if sample else ""
+    yield headline(case, found.scenario, f"{size} {several} of {joined(found.over)}{drawn}")
+    ruled = found.complete and (asked or len(found.over) <= SHORT)
+    head = ("", "attends", "absent", "undetermined", *(["attends just when"] if ruled else []))
+    rows = tuple(
+        (called(case, a), *(f"{n:,}" for n in found.tallies[a]), *([_told(found, a)] if ruled else [])) for a in told
+    )
+    yield Grid(head, rows, long=4 if ruled else 0)
+    if found.impossible:
+        yield f"In {found.impossible:,} of them nothing can meet what is assumed and given."
+    if found.inconsistent:
+        yield f"In {found.inconsistent:,} of them not all that was said can be kept."
+    if found.complete and not ruled:
+        yield "Who attends just when: ask for somebody, with --of."
+    if not found.complete:
+        yield "Broken off: counted is what was done by then."
+
+
+def _rule(found: Sweep, about: Attendance) -> Condition | None:
+    """When somebody attends; None where counting was broken off, or too many names matter."""
+    try:
+        return found.rule(about) if found.complete else None
+    except QuestionError:
+        return None
+
+
+def _told(found: Sweep, about: Attendance) -> str:
+    match _rule(found, about):
+        case None:
+            return f"(hangs on more than {SUMMED} names)"
+        case Constant(value):
+            return "always" if value else "never"
+        case rule:
+            return str(rule)
+
+
+def _print_rows(found: Sweep, told: Sequence[Attendance]) -> None:
+    """Every scenario in a line: what is assumed, and the verdicts."""
+    names = [*found.over, *map(found.key, told)]
+    widths = [max(len(name), len("undetermined") if i >= len(found.over) else 3) for i, name in enumerate(names)]
+    for line in chain([names], (_cells(row, told) for row in found)):
+        sys.stdout.write("  ".join(map(str.ljust, line, widths)).rstrip() + "\n")
+
+
+def _cells(row: Row, told: Sequence[Attendance]) -> list[str]:
+    verdicts = [str(row.verdicts[a]) if row.possible else "impossible" for a in told]
+    return [*map(truth, row.assume.values()), *verdicts]

@@ -1,0 +1,33 @@
+"""Tables for other programs: columns as an Arrow stream, which dataframes take as it is."""
+
+from collections.abc import Mapping, Sequence
+
+from attendance.errors import QuestionError
+
+
+def arrow_stream(columns: Mapping[str, Sequence[bool | str | None]], requested: object = None) -> object:
+    """The columns, all equally long, as the capsule that `__arrow_c_stream__` is to give.
+
+    Columns of bool stay that; all others are text, None a null. Raises QuestionError without nanoarrow.
+    """
+    try:
+        import nanoarrow as na
+    except ImportError:
+        raise QuestionError("Arrow tables need nanoarrow: pip install 'attendance[arrow]'") from None
+    kinds = {name: na.bool_() if _is_bool(column) else na.string() for name, column in columns.items()}
+    table = na.c_array_from_buffers(
+        na.struct(kinds),
+        length=len(next(iter(columns.values()), ())),
+        buffers=[None],
+        children=[na.c_array([*map(_plain, column)], kinds[name]) for name, column in columns.items()],
+    )
+    stream: object = na.c_array_stream(table).__arrow_c_stream__(requested)
+    return stream
+
+
+def _is_bool(column: Sequence[object]) -> bool:
+    return bool(column) and all(isinstance(value, bool) for value in column)
+
+
+def _plain(value: bool | str | None) -> bool | str | None:
+    return str(value) if isinstance(value, str) else value
