@@ -40,13 +40,39 @@ thorough = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@st.composite
+def speakers(draw: st.DrawFn, people: int = 7) -> Network:
+    """Networks in which everybody says one thing about some others, and some say the same."""
+    sums, gates, stances = [], list[Gate](), []
+    for x in range(people):
+        others = draw(st.lists(st.integers(0, people - 1), min_size=1, max_size=5, unique=True))
+        if not gates or draw(st.integers(0, 4)):
+            sums.append(Sum(tuple(draw(st.sampled_from((a, ~a))) for a in others), (1,) * len(others)))
+            gates.append(Gate(len(sums) - 1, draw(st.integers(1, len(others)))))
+        condition = draw(st.sampled_from((1, -1))) * draw(st.integers(people + 1, people + len(gates)))
+        bound = condition - 1 if condition > 0 else condition
+        lower, upper, inclination = draw(
+            st.sampled_from(
+                (
+                    (bound, None, Inclination.DISINCLINED),
+                    (None, bound, Inclination.INCLINED),
+                    (None, bound, Inclination.OPEN),
+                )
+            )
+        )
+        stances.append(Stance((Part(f"s{x}", lower, upper),), inclination))
+    return Network(tuple(stances), 0, tuple(sums), tuple(gates), (None,) * people)
+
+
 small = st.one_of(
     networks(people=4, facts=1, statements=4),
     networks(people=4, facts=1, statements=4, founded=True),
     networks(people=3, facts=1, statements=4, weights=VAST),
     crowds(),
 )
-drawn = st.one_of(small, networks(), networks(people=6, facts=1, founded=True))
+drawn = st.one_of(small, speakers(), networks(), networks(people=6, facts=1, founded=True))
 
 
 def set_aside(network: Network, count: int) -> list[State]:

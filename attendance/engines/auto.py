@@ -74,7 +74,10 @@ def _solve_rest(solution: Solution, mend: bool) -> bool:
     network, values = solution.network, solution.values
     whole = Component([a for a, v in enumerate(network.fixed) if v is None], [*network.rules], [*network.given])
     undecided = [a for a in whole.atoms if values[a] is None]
-    piece = fragment(network, undecided, values, whole)
+    if len(undecided) == network.atoms:  # nothing is decided, so there is nothing to fold
+        piece = Fragment(network, tuple(undecided))
+    else:
+        piece = fragment(network, undecided, values, whole)
     found = components(piece.network)
     free = [part for part in found if _is_free(piece.network, part)]
     blocks = _blocks(solution, piece, [part for part in found if part not in free])

@@ -32,6 +32,8 @@ def is_balanced(network: Network) -> bool:
     sums = network.atoms + len(network.gates)
     fixed = network.fixed
     for number, of in enumerate(network.sums):
+        if not signs.sound:
+            return False
         for literal in of.literals:
             node = node_of(literal)
             if node >= network.atoms or fixed[node] is None:

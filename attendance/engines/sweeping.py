@@ -1,10 +1,10 @@
-"""The verdicts of many scenarios at once: propagation in planes, then a table of choices, then the solver.
+"""The verdicts of many scenarios at once: propagation in planes, then values chosen in planes, then the solver.
 
 A scenario gives values to some atoms, whose own statements are set aside. What is varied connects nothing,
 so connected parts are the same in every scenario, and each is looked at for itself. Most lanes are decided
-by propagation; where it is exact that is all. Those left are tried with every choice at which the circles
-of the part are cut; what then has no outcome, or is cut too often, is solved scenario by scenario, each
-combination of what the part hangs on once.
+by propagation; where it is exact that is all. In those left values are chosen, in all lanes together; what
+then has no outcome, or would take too long, is solved scenario by scenario, each combination of what the
+part hangs on once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +29,8 @@ LEAST = 64
 """A search is given up after so many steps, or more where to solve its lanes one by one would take longer."""
 EFFORT = 40 << 16
 """To solve one lane takes about as long as to propagate one node in so many lanes."""
+REMEMBERED = 100_000
+"""How many scenarios that were solved are kept."""
 SPARSE = 8
 """Lanes are put together before they are looked at again, if less than one in so many is left."""
 
@@ -45,6 +47,11 @@ class Swept:
     open: Mapping[int, int]
     torn: int = 0
     impossible: int = 0
+
+    def repeated(self, full: int) -> "Swept":
+        """What was found of one scenario in all of those lanes."""
+        there, open_ = ({a: full * plane for a, plane in planes.items()} for planes in (self.there, self.open))
+        return Swept(there, open_, full * self.torn, full * self.impossible)
 
 
 @dataclass(frozen=True)
@@ -152,12 +159,13 @@ class Part:
             found, left = _Planes.of(state, self.network.atoms), 0
             if not self.exact:
                 left = self.unsure(state, full)
-            if left.bit_count() * SPARSE > width:
+            many = left.bit_count() * SPARSE > width
+            if many:
                 left = self.branch(found, state, left, full, deadline)
         else:
-            found, left = _Planes.empty(self.network.atoms), full
+            found, left, many = _Planes.empty(self.network.atoms), full, True
         if left:
-            self.settle(found, left, planes, width, deadline)
+            self.settle(found, left, planes, width, deadline, tried=many)
         there = {self.atoms[a]: found.there[a] for a in self.inner}
         open_ = {self.atoms[a]: full ^ found.there[a] ^ found.away[a] for a in self.inner}
         return Swept(there, {a: plane for a, plane in open_.items() if plane}, found.torn, found.impossible)
@@ -184,13 +192,15 @@ class Part:
         found.settle(self.inner, search.settled, there, away)
         return left ^ left & search.settled
 
-    def settle(self, found: "_Planes", left: int, planes: Mapping[int, int], width: int, deadline: Deadline) -> None:
+    def settle(
+        self, found: "_Planes", left: int, planes: Mapping[int, int], width: int, deadline: Deadline, *, tried: bool
+    ) -> None:
         """Settle the lanes that are left, each combination of what is varied once, in place."""
         groups = self.combinations(left, planes, width)
         keys, lanes = [*groups], [*groups.values()]
         few = _Planes.empty(self.network.atoms)
         rest = full = (1 << len(keys)) - 1
-        if self.engine == "auto":
+        if not tried:
             given = {i: _plane(key[at] for key in keys) for at, i in enumerate(self.inputs)}
             rest = self.branch(few, self.lanes.run(given, full), full, full, deadline)
         for number in ones(rest):
@@ -224,6 +234,8 @@ class Part:
         found = self.solved.get(key)
         if found is None:
             values = {i: bool(v) for i, v in zip(self.inputs, key, strict=True)}
+            if len(self.solved) >= REMEMBERED:
+                self.solved.clear()
             found = self.solved[key] = _solved(self.network.assuming(values), self.engine, deadline)
         return found
 
@@ -300,12 +312,11 @@ def sweep(parts: Sequence[Part], given: Mapping[int, int], width: int, deadline:
     open_: dict[int, int] = {}
     torn = impossible = 0
     for part in parts:
-        found = part.sweep(given, width if part.inputs else 1, deadline)
-        whole = 1 if part.inputs else full  # what hangs on nothing is the same in every scenario
-        there.update((a, plane * whole) for a, plane in found.there.items())
-        open_.update((a, plane * whole) for a, plane in found.open.items())
-        torn |= found.torn * whole
-        impossible |= found.impossible * whole
+        found = part.sweep(given, width, deadline) if part.inputs else part.sweep({}, 1, deadline).repeated(full)
+        there.update(found.there)
+        open_.update(found.open)
+        torn |= found.torn
+        impossible |= found.impossible
     if impossible:
         there = {a: plane ^ plane & impossible for a, plane in there.items()}
         open_ = {a: plane ^ plane & impossible for a, plane in open_.items()}

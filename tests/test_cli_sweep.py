@@ -1,0 +1,233 @@
+"""`attendance sweep` and `attendance engines`: counts, rules and rows; who answers for whom."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from threading import Timer
+from time import monotonic
+
+import pytest
+
+import attendance as at
+from tests import test_cli
+from tests.test_cli import Attend, Ended, refused
+
+attend = test_cli.attend
+digits = test_cli._digits
+
+SEED = str(Path(__file__).parent.parent / "seeds" / "istanbul-2025.yaml")
+OVER = ("--over", "putin", "--over", "trump")
+SECONDS = 60
+
+
+def council(members: int) -> str:
+    names = ", ".join(f"m{i}" for i in range(members))
+    return (
+        f"participants: [ann, {names}]\ngroups: {{members: [{names}]}}\n"
+        "statements: [ann attends only if at least 3 of members]\n"
+    )
+
+
+@pytest.fixture
+def crowd(tmp_path: Path) -> str:
+    file = tmp_path / "crowd.yaml"
+    file.write_text(council(40), encoding="utf-8")
+    return str(file)
+
+
+def over(names: int) -> list[str]:
+    return [part for i in range(names) for part in ("--over", f"m{i}")]
+
+
+def test_counts_and_rules(attend: Attend) -> None:
+    expected = """\
+Istanbul talks, 15 May 2025: 4 scenarios of putin and trump
+                                          attends  absent  undetermined  attends just when
+----------------------------------------  -------  ------  ------------  -----------------
+Volodymyr Zelensky (zelensky)             2        2       0             putin
+Vladimir Medinsky (medinsky)              4        0       0             always
+Marco Rubio (rubio)                       4        0       0             always
+Volodymyr Zelensky (zelensky at ankara)   4        0       0             always
+Recep Tayyip Erdogan (erdogan at ankara)  4        0       0             always
+"""
+    assert Ended(0, expected, "") == attend("sweep", SEED, *OVER)
+
+
+def test_of_some(attend: Attend) -> None:
+    expected = """\
+Istanbul talks, 15 May 2025 (mutual-loop): 2 scenarios of putin
+                               attends  absent  undetermined  attends just when
+-----------------------------  -------  ------  ------------  -----------------
+Volodymyr Zelensky (zelensky)  1        1       0             putin
+Vladimir Putin (putin)         1        1       0             putin
+"""
+    told = attend("sweep", SEED, "--over", "putin", "--of", "zelensky", "--of", "putin", "--scenario", "mutual-loop")
+    assert Ended(0, expected, "") == told
+
+
+def test_rows(attend: Attend) -> None:
+    expected = """\
+putin  trump  zelensky      zelensky at ankara
+no     no     absent        attends
+no     yes    absent        attends
+yes    no     attends       attends
+yes    yes    attends       attends
+"""
+    told = attend("sweep", SEED, *OVER, "--rows", "--of", "zelensky", "--of", "zelensky at ankara")
+    assert Ended(0, expected, "") == told
+
+
+def test_what_clashes_and_what_is_impossible(attend: Attend) -> None:
+    lines = attend("sweep", SEED, "--over", "putin", "--given", "zelensky").out.splitlines()
+    assert "In 1 of them not all that was said can be kept." == lines[-1]
+    lines = attend("sweep", SEED, "--over", "zelensky", "--given", "zelensky").out.splitlines()
+    assert "In 1 of them nothing can meet what is assumed and given." == lines[-1]
+    told = attend("sweep", SEED, "--over", "zelensky", "--given", "zelensky", "--rows", "--of", "rubio").out
+    assert "zelensky  rubio\nno        impossible\nyes       attends\n" == told
+
+
+def test_a_sample(attend: Attend) -> None:
+    one, same, other = (attend("sweep", SEED, *OVER, "--sample", "1000", "--seed", s).out for s in ("1", "1", "2"))
+    assert one == same != other
+    assert "1,000 scenarios of putin and trump, drawn at random" in one
+    assert 7 + 1 == len(attend("sweep", SEED, *OVER, "--sample", "7", "--rows").out.splitlines())
+
+
+def test_many_have_no_rules_unless_asked_for(attend: Attend, crowd: str) -> None:
+    lines = attend("sweep", crowd, *over(13)).out.splitlines()
+    assert lines[1].split() == ["attends", "absent", "undetermined"]
+    assert "Who attends just when: ask for somebody, with --of." == lines[-1]
+    lines = attend("sweep", crowd, *over(18), "--of", "ann", "--assume", "m20=yes", "--assume", "m21=yes").out
+    assert "undetermined" in lines
+    away = [part for i in range(18, 40) for part in ("--assume", f"m{i}=no")]
+    names = ", ".join(f"m{i}" for i in range(18))
+    assert f"at least 3 of ({names})" in attend("sweep", crowd, *over(18), *away, "--of", "ann").out
+
+
+def test_what_hangs_on_too_much_is_counted_without_a_rule(attend: Attend, crowd: str) -> None:
+    told = attend("sweep", crowd, *over(40), "--sample", "500", "--of", "ann")
+    assert (0, "") == (told.status, told.err)
+    assert "(hangs on more than 20 names)" in told.out
+    told = attend("sweep", crowd, *over(40), "--sample", "500", "--of", "ann", "--json")
+    assert {"ann": None} == json.loads(told.out)["rules"]
+    refused(attend("sweep", crowd, *over(40)), "2^40 scenarios are too many", "vary fewer, or take a sample")
+
+
+def test_more_than_a_million_lines_are_asked_for_twice(
+    attend: Attend, crowd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(attend("sweep", crowd, *over(21), "--rows"), "2,097,152 scenarios are more than 1,048,576 lines: --yes")
+    monkeypatch.setattr("attendance.faces.commands.sweep.MANY", 4)
+    refused(attend("sweep", crowd, *over(3), "--rows", "--of", "ann"), "--yes")
+    assert 9 == len(attend("sweep", crowd, *over(3), "--rows", "--of", "ann", "--yes").out.splitlines())
+
+
+def test_workers_count_the_same(attend: Attend, crowd: str) -> None:
+    alone = attend("sweep", crowd, *over(18))
+    assert 0 == alone.status
+    assert alone == attend("sweep", crowd, *over(18), "--workers", "2")
+
+
+def test_json(attend: Attend) -> None:
+    found = at.sweep(at.load(SEED), ["putin", "trump"], as_of="2025-05-14")
+    asked = ["sweep", SEED, *OVER, "--as-of", "2025-05-14", "--json"]
+    assert found.to_dict() == json.loads(attend(*asked).out)
+    more = {"rules": {"zelensky": "putin"}, "rows": [row.to_dict() for row in found]}
+    assert found.to_dict() | more == json.loads(attend(*asked, "--of", "zelensky", "--rows").out)
+    assumed = [tuple(row["assume"].values()) for row in more["rows"]]
+    assert assumed == [*product((False, True), repeat=2)]
+
+
+def test_bad_input(attend: Attend) -> None:
+    refused(attend("sweep", SEED, "--over", "putn"), "unknown participant 'putn'", "did you mean putin")
+    refused(attend("sweep", SEED, *OVER, "--of", "zelenski"), "'zelenski'", "did you mean zelensky")
+    refused(attend("sweep", SEED, "--over", "russia"), "russia is a group")
+    refused(attend("sweep", SEED, *OVER, "--assume", "putin=no"), "it cannot be varied too")
+    refused(attend("sweep", SEED, *OVER, "--engine", "abacus"), "unknown engine 'abacus'")
+    refused(attend("sweep", SEED), "--over")
+    refused(attend("sweep", SEED, *OVER, "--sample", "0"), "--sample")
+
+
+SLOW = """
+import sys
+from attendance.engines import tallying
+from attendance.faces.cli import main
+from attendance.faces.commands.sweep import _Watch
+
+progress = _Watch.progress
+
+def ready(self, done, whole):
+    if done > 1000:
+        _Watch.progress = progress
+        sys.stderr.write("ready\\n")
+        sys.stderr.flush()
+    return progress(self, done, whole)
+
+_Watch.progress = ready
+tallying.LANES = 64  # 2^30 scenarios take hours so
+main()
+"""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupt_tells_what_is_counted(workers: str, crowd: str) -> None:
+    """In a process of its own, with all that it starts."""
+    away = [part for i in range(30, 40) for part in ("--assume", f"m{i}=no")]
+    asked = ["sweep", crowd, *over(30), *away, "--of", "ann", "--json", "--workers", workers]
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, *asked],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        end = Timer(SECONDS, os.killpg, (process.pid, signal.SIGKILL))
+        end.start()
+        try:
+            assert process.stderr is not None
+            assert "ready\n" == process.stderr.readline()
+            begun = monotonic()
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+            out, err = process.communicate()
+        finally:
+            end.cancel()
+    assert (130, "") == (process.returncode, err)
+    assert 20 > monotonic() - begun
+    found = json.loads(out)
+    assert not found["complete"]
+    assert 2**30 == found["scenarios"]
+    assert 0 < sum(found["counts"]["meeting"]["ann"].values()) < 2**30
+    assert {"ann": None} == found["rules"]
+
+
+# --- engines --------------------------------------------------------------------------------------
+
+
+def test_the_engines_there_are(attend: Attend) -> None:
+    told = attend("engines")
+    assert (0, "") == (told.status, told.err)
+    assert [row.name for row in at.ENGINES] == [line.split()[0] for line in told.out.splitlines()[2:]]
+    rows = [{"name": row.name, "offers": row.offers, "needs": row.needs} for row in at.ENGINES]
+    assert rows == json.loads(attend("engines", "--json").out)
+
+
+def test_who_answers_for_whom(attend: Attend) -> None:
+    lines = attend("engines", SEED, "--scenario", "zelensky-seen").out.splitlines()
+    assert "Istanbul talks, 15 May 2025 (zelensky-seen): who is answered for by which engine" == lines[0]
+    assert ["engine", "for", "why"] == lines[1].split()
+    assert ["propagation", "tables"] == [line.split()[0] for line in lines[3:]]
+    assert "putin and zelensky" in lines[-1]
+    told = attend("engines", SEED, "--scenario", "zelensky-seen", "--json")
+    found = at.engine_choices(at.load(SEED), scenario="zelensky-seen")
+    assert [choice.to_dict() for choice in found] == json.loads(told.out)
+
+
+def test_engines_refuse_what_every_question_does(attend: Attend) -> None:
+    refused(attend("engines", SEED, "--engine", "abacus"), "unknown engine 'abacus'")
+    refused(attend("engines", SEED, "--assume", "putn=yes"), "did you mean putin")
+    refused(attend("engines", "none.yaml"), "none.yaml")
