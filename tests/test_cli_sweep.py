@@ -158,11 +158,11 @@ from attendance.engines import tallying
 from attendance.faces.cli import main
 from attendance.faces.commands.sweep import _Watch
 
-progress = _Watch.progress
+progress, told = _Watch.progress, []
 
 def ready(self, done, whole):
-    if done > 1000:
-        _Watch.progress = progress
+    if done > 1000 and not told:
+        told.append(done)
         sys.stderr.write("ready\\n")
         sys.stderr.flush()
     return progress(self, done, whole)
