@@ -483,6 +483,17 @@ def test_what_is_counted_is_kept_when_it_is_broken_off(monkeypatch: pytest.Monke
     assert (1024, 1024) == seen[-1]
 
 
+def test_it_is_broken_off_within_a_chunk(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tallying, "EVERY", 0.0)
+    case = crowd(200, seed=3)
+    over = [f"p{i}" for i in range(0, 200, 15)]
+    broken = at.sweep(case, over, progress=lambda done, whole: False)
+    assert not broken.complete
+    assert 0 == sum(broken.counts("p1"))
+    with pytest.raises(ZeroDivisionError):
+        at.sweep(case, over, progress=lambda done, whole: 1 // 0)
+
+
 def test_a_time_limit_is_kept():
     case = crowd(300, seed=3)
     with pytest.raises(at.ResolutionTimeout, match=r"no answer within 0\.01 s"):

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -16,6 +17,8 @@ LANES, WIDE, NARROW = 65_536, 500, 8_192
 """How many scenarios are looked at together; fewer of more than so many nodes, whose planes are many."""
 WORTH = 0.25
 """A task that is handed out holds about so many seconds of work."""
+EVERY = 0.2
+"""The seconds after which whoever watches is told again, however slow it goes."""
 AHEAD = 64
 """So many tasks are handed out before the first is asked for."""
 
@@ -107,24 +110,40 @@ def _counted(task: Task, start: int, width: int, deadline: Deadline) -> Tally:
     return Tally(width, attends, undetermined, impossible, found.torn.bit_count())
 
 
+class _Stopped(Exception):
+    """Whoever watches wants no more."""
+
+
 def tallies(
     tasks: Sequence[Task], deadline: Deadline, executor: Executor | None = None, progress: Progress | None = None
 ) -> list[Tally]:
     """The tally of each task, of as many rows as were counted before `progress` said False.
 
-    `progress` is told how many rows are counted, and how many there are. Raises EngineError,
-    ResolutionTimeout, and whatever the executor does.
+    `progress` is told how many rows are counted, and how many there are: after every chunk, and now and then
+    within one. Raises EngineError, ResolutionTimeout, and whatever the executor does.
     """
     found = [_nothing(task) for task in tasks]
-    whole, done = sum(task.rows.size for task in tasks), 0
-    for number, task in enumerate(tasks):
-        pieces = _pieces(task, deadline) if executor is None else _handed_out(task, deadline, executor)
-        for tally in pieces:
-            found[number] += tally
-            done += tally.rows
-            if progress is not None and progress(done, whole) is False:
-                pieces.close()
-                return found
+    whole, done, told = sum(task.rows.size for task in tasks), 0, perf_counter()
+
+    def tell() -> None:
+        nonlocal told
+        told = perf_counter()
+        if progress is not None and progress(done, whole) is False:
+            raise _Stopped
+
+    def poll() -> None:
+        if perf_counter() - told > EVERY:
+            tell()
+
+    here = deadline if progress is None else deadline.watched(poll)
+    with suppress(_Stopped):
+        for number, task in enumerate(tasks):
+            pieces = _pieces(task, here) if executor is None else _handed_out(task, here, deadline, executor)
+            with closing(pieces):
+                for tally in pieces:
+                    found[number] += tally
+                    done += tally.rows
+                    tell()
     return found
 
 
@@ -133,11 +152,11 @@ def _pieces(task: Task, deadline: Deadline) -> Generator[Tally, None, None]:
         yield count(task, start, min(task.rows.size, start + task.width), deadline)
 
 
-def _handed_out(task: Task, deadline: Deadline, executor: Executor) -> Generator[Tally, None, None]:
+def _handed_out(task: Task, here: Deadline, deadline: Deadline, executor: Executor) -> Generator[Tally, None, None]:
     """The first chunk is counted here, to see how many are worth a task; the rest by the executor, in order."""
     size, width = task.rows.size, task.width
     begun = perf_counter()
-    yield count(task, 0, min(size, width), deadline)
+    yield count(task, 0, min(size, width), here)
     seconds = perf_counter() - begun
     step = width * max(1, ceil(WORTH / max(seconds, 1e-6)))
     starts = iter(range(width, size, step))
