@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import attendance as at
 from attendance import network as definition
 from attendance.engines import ENGINES, solve
 from attendance.engines.solution import Solution
@@ -15,6 +16,11 @@ from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenari
 from attendance.network import Gate, Network, Part, Stance, Sum
 from tests.networks import networks
 
+FREED = [
+    ["p1 attends only if p0", "p2 attends only if none of (p0, p2)", "p5 declines if p2"],
+    ["p1 attends only if p3", "p4 declines", "p2 might attend unless exactly 2 of (p1, (p4 and not p3), p0)"],
+]
+"""Somebody who is bound by nothing any more, once what was said is read with what is known."""
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES", "100"))
 many = settings(
     max_examples=EXAMPLES,
@@ -104,3 +110,17 @@ def test_what_is_constant_ties_nothing_together() -> None:
     )
     found = solve(network).conflicts()
     assert [{frozenset((f"s{x}", f"t{x}"))} for x in person] == [set(c.clashes) for c in found]
+
+
+@pytest.mark.parametrize("lines", FREED, ids=["a list with the speaker", "assumed away"])
+def test_who_is_free_once_all_else_is_decided(lines: list[str]) -> None:
+    case = at.case("\n".join(lines))
+    for scenario in ({}, {"reading": "literal"}, {"assume": {"p0": False}}):
+        assert at.resolve(case, **scenario) == at.resolve(case, engine="tables", **scenario)
+
+
+def test_a_circle_of_thousands_is_told_once() -> None:
+    people = 5000
+    case = at.case("\n".join(f"p{i} attends only if p{(i + 1) % people}" for i in range(people)))
+    causes = at.resolve(case).causes
+    assert 1 == len({id(cause.on) for cause in causes.values()})

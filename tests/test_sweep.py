@@ -353,14 +353,22 @@ def test_what_cannot_be_swept_is_said():
         ({"over": ["ann"], "rows": range(3)}, "from 0 to 2, not range\\(0, 3\\)"),
         ({"over": ["ann"], "rows": range(0, 2, 2)}, "from 0 to 2"),
         ({"over": ["ann"], "rows": range(1), "sample": 3}, "either a range of `rows`, or a `sample`"),
-        ({"over": ["ann"], "sample": 0}, "above 0, not 0"),
-        ({"over": ["ann"], "sample": True}, "above 0, not True"),
+        ({"over": ["ann"], "sample": 0}, "from 1 to 100,000,000, not 0"),
+        ({"over": ["ann"], "sample": True}, "from 1 to 100,000,000, not True"),
         ({"columns": {"ann": [1], "bob": [1, 0]}}, "ann has 1, bob has 2"),
         ({"columns": {"ann": [1], "ann at meeting": [1]}}, "two columns of ann"),
         ({"columns": {"ann": [True, "perhaps"]}}, "column ann, row 1: expected true, false, yes or no"),
         ({"columns": {"ann": [True]}, "sample": 3}, "are for `over`"),
         ({"over": ["ann"], "assume": {"ann": True}}, "it cannot be varied too"),
         ({"over": ["ann"], "engine": "clngo"}, "did you mean clingo"),
+        ({"over": ["ann"], "sample": 10**30}, "from 1 to 100,000,000"),
+        ({"over": ["ann"], "sample": 3, "seed": [1]}, "a seed is a whole number, not \\[1\\]"),
+        ({"over": ["ann"], "executor": 5}, "an executor has `submit`"),
+        ({"over": ["ann"], "progress": 5}, "a function of two numbers, not 5"),
+        ({"columns": 5}, "a column for each name, or a dataframe, not 5"),
+        ({"columns": "ann"}, "a column for each name, or a dataframe, not 'ann'"),
+        ({"columns": {"ann": {0: True}}}, "column ann is a list of yes and no, not {0: True}"),
+        ({"columns": {"ann": None}}, "column ann is a list of yes and no, not None"),
     ]
     for keywords, message in ask:
         with pytest.raises(at.AttendanceError, match=message):
@@ -461,6 +469,19 @@ def test_who_counts_makes_no_difference(monkeypatch: pytest.MonkeyPatch):
     with ProcessPoolExecutor(2) as pool:
         assert alone == at.sweep(case, over, executor=pool)
         assert at.sweep(case, over, sample=5000, seed=3) == at.sweep(case, over, sample=5000, seed=3, executor=pool)
+
+
+class Never(Here):
+    """An executor whose tasks never end."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        return Future()
+
+
+def test_a_task_that_never_ends_is_waited_for_no_longer_than_was_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tallying, "LANES", 64)
+    with pytest.raises(at.ResolutionTimeout, match=r"no answer within 0\.2 s"):
+        at.sweep(VOTE, [f"q{i}" for i in range(10)], executor=Never(), time_limit=0.2)
 
 
 def test_what_is_counted_is_kept_when_it_is_broken_off(monkeypatch: pytest.MonkeyPatch):

@@ -22,7 +22,7 @@ from attendance.engines.parts import Component, Fragment, combined, fragment
 from attendance.engines.products import Lazy, by_size, in_turn
 from attendance.engines.propagation import Propagation
 from attendance.errors import EngineUnsuitable
-from attendance.network import Network, State, Survey, node_of
+from attendance.network import Network, Stance, State, Survey, node_of
 
 SMALL, WIDE = 12, 500
 """Up to so many choices, for so many atoms and gates, a truth table answers faster than a solver starts."""
@@ -249,7 +249,7 @@ class Solution:
     def alone(self, atom: int) -> Fragment:
         """A free atom as a fragment of its own."""
         is_fact = atom >= self.network.attendances
-        stances = () if is_fact else (self.network.stances[atom],)
+        stances = () if is_fact else (Stance(),)  # what was said of it asks for nothing that is open
         return Fragment(Network(stances, facts=int(is_fact), fixed=(None,)), (atom,))
 
     # --- how many ---
@@ -309,7 +309,8 @@ class Solution:
 
     def conflicts(self) -> list[Conflict]:
         """What clashes in each part without an outcome, and how it could be repaired."""
-        return [self.conflict(part) for part in self.conflicted]
+        ordered = sorted(self.conflicted, key=lambda part: part.atoms[:1] or [self.network.atoms])
+        return [self.conflict(part) for part in ordered]
 
     def conflict(self, part: Component) -> Conflict:
         """What clashes in one part, and its minimum repairs."""

@@ -167,7 +167,21 @@ def _handed_out(task: Task, here: Deadline, deadline: Deadline, executor: Execut
                 waiting.append(executor.submit(count, task, start, min(size, start + step), deadline))
             if not waiting:
                 return
-            yield waiting.popleft().result()
+            yield _waited(waiting.popleft(), deadline)
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _waited(future: Any, deadline: Deadline) -> Tally:
+    """The result of a task, waited for until the deadline at most. Raises ResolutionTimeout."""
+    tally: Tally | None = None
+    while tally is None:
+        try:
+            left = deadline.left()
+            tally = future.result() if left is None else future.result(left)
+        except TimeoutError:
+            deadline.check()
+            if deadline.moment is None or future.done():
+                raise
+    return tally

@@ -5,13 +5,14 @@ Cells are read column by column; a row is put to validation only where one of it
 so that mistakes are told in the same words as everywhere.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from attendance.errors import CaseError, InputError, Problem, did_you_mean
+from attendance.formats.frames import cells_of, headings_of
 from attendance.formats.pausing import collector_paused
 from attendance.model.case import Case, Parts
 from attendance.model.checking import problems
@@ -125,14 +126,17 @@ class _Table:
     def _columns(self, table: Any) -> Iterator[tuple[str, list[Any]]]:
         """Each column with its cells; those that are none are noted."""
         known = list(self.model.model_fields)
-        headings = _headings(table, self.section)
+        headings = headings_of(table)
+        if headings is None:
+            message = f"{self.section} are columns, as in {{{_REQUIRED[self.section][0]!r}: [...]}}, or a dataframe"
+            raise InputError(f"{message}, not {shown(table)}")
         for name in dict.fromkeys(headings):
             if name not in known:
                 hint = did_you_mean(str(name), known) or f"known are: {', '.join(known)}"
                 self._wrong(f"unknown column {shown(name)}", str(name), hint)
             elif headings.count(name) > 1:
                 self._wrong(f"the column {name!r} is there twice", name)
-            elif (cells := _cells(table[name])) is None:
+            elif (cells := cells_of(table[name])) is None:
                 self._wrong(f"the column {name!r} is a list of cells, not {shown(table[name])}", name)
             else:
                 yield name, cells
@@ -176,29 +180,6 @@ class _Table:
             for name in _NAMING:
                 named = data.get(name)
                 self.broken.update(n for n in (named if isinstance(named, list) else [named]) if isinstance(n, str))
-
-
-def _headings(table: Any, section: str) -> list[Any]:
-    """The names of the columns of a mapping or a dataframe."""
-    if isinstance(table, Mapping):
-        return list(table)
-    if hasattr(table, "column_names"):
-        return list(table.column_names)
-    if not hasattr(table, "columns") or not hasattr(table, "__getitem__"):
-        message = f"{section} are columns, as in {{{_REQUIRED[section][0]!r}: [...]}}, or a dataframe"
-        raise InputError(f"{message}, not {shown(table)}")
-    return list(table.columns)
-
-
-def _cells(column: Any) -> list[Any] | None:
-    """The cells of a column as a list; None of what is no column."""
-    for convert in ("to_list", "tolist", "to_pylist"):
-        if callable(own := getattr(column, convert, None)):
-            cells = own()
-            return cells if isinstance(cells, list) else None
-    if isinstance(column, str | bytes | Mapping) or not isinstance(column, Iterable):
-        return None
-    return list(column)
 
 
 def _parsed(cells: list[Any], parse: Callable[[Any], Any], unread: set[int]) -> list[Any]:

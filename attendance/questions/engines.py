@@ -63,15 +63,18 @@ def _why(solution: Solution, block: Block) -> tuple[str, str]:
     """The engine of a block, and why."""
     engine = block.engine.__name__.rpartition(".")[2]
     if block.set_aside:
-        return engine, f"not all can be kept: the outcomes of all repairs, each of {block.set_aside} set aside"
+        several = "one" if block.set_aside == 1 else str(block.set_aside)
+        return engine, f"not all can be kept: every way to set {several} aside is looked at"
+    if solution.engine != "auto":
+        return engine, "it was asked for"
     if block.balanced:
-        return "propagation", "all of it pulls one way, so what propagation leaves open is open"
+        return "none", "all of it pulls one way, so what propagation leaves open is open"
     if block.none and block.all:
-        return "propagation", "nobody may come, and everybody may"
+        return "none", "nobody may come, and everybody may"
     if engine == "tables":
         of = few_choices(block.piece.network)
         choices = block.piece.network.atoms if of is None else len(of.choices)
         return engine, f"2^{choices} combinations of choices decide it"
-    if solution.engine == "auto" and by_clauses(block.piece.network):
+    if by_clauses(block.piece.network):
         engine = "sat"
     return engine, "a search, for too many choices for a table"

@@ -225,9 +225,11 @@ def causes(compiled: Compiled, solution: Solution, conflicts: Sequence[Clashing]
     around = circles(compiled.network, open_)
     asked = [x for x in compiled.choices if x in open_]
     choice = dict(zip(asked, solution.possible_all([compiled.choices[x] for x in asked]), strict=True))
+    told: dict[int, tuple[Attendance | str, ...]] = {}
     for i, attendance in enumerate(compiled.attendances):
         if i not in open_:
             continue
+        solution.deadline.check()
         stance = compiled.network.stances[i]
         if any(p.statement in repaired for p in stance.parts):
             yield attendance, Cause(Reason.CONFLICT)
@@ -236,7 +238,10 @@ def causes(compiled: Compiled, solution: Solution, conflicts: Sequence[Clashing]
         elif i in choice and choice[i][0]:
             yield attendance, Cause(Reason.OPEN)
         elif i in around.of:
-            yield attendance, Cause(Reason.COORDINATION, tuple(compiled.name(a) for a in around.of[i]))
+            circle = around.of[i]  # one object for all who are on it
+            if id(circle) not in told:
+                told[id(circle)] = tuple(map(compiled.name, circle))
+            yield attendance, Cause(Reason.COORDINATION, told[id(circle)])
         else:
             names = [a for a in around.reads(i) if a in open_]
             facts_only = all(a >= len(compiled.attendances) for a in names)

@@ -1,14 +1,19 @@
 """Which scenarios are swept: all combinations, a range of them, a sample, or columns."""
 
 from collections.abc import Iterable
+from operator import index
 from random import Random
 from typing import Any
 
 from attendance.engines.rows import Columns, Combinations, Rows
 from attendance.errors import QuestionError
+from attendance.formats.frames import cells_of, headings_of
 from attendance.model.outcome import Key
 from attendance.model.values import parse_bool, shown
 from attendance.questions.asking import Asked, several
+
+MOST = 100_000_000
+"""The most scenarios of a sample."""
 
 
 def scenarios(
@@ -21,7 +26,7 @@ def scenarios(
         if rows is not None or sample is not None:
             raise QuestionError("`columns` are rows already: `rows` and `sample` are for `over`")
         return _columns(asked, columns)
-    atoms = tuple(dict.fromkeys(asked.atoms([key])[0] for key in several(over or (), "over")))
+    atoms = tuple(dict.fromkeys(asked.atoms([key])[0] for key in several(() if over is None else over, "over")))
     if rows is not None and sample is not None:
         raise QuestionError("either a range of `rows`, or a `sample`")
     if rows is not None:
@@ -30,23 +35,31 @@ def scenarios(
             raise QuestionError(f"`rows` is a range of numbers from 0 to {whole}, not {shown(rows)}")
         return atoms, Combinations(atoms, rows.start, len(rows))
     if sample is not None:
-        if not isinstance(sample, int) or isinstance(sample, bool) or sample < 1:
-            raise QuestionError(f"a sample is a number of scenarios above 0, not {shown(sample)}")
-        draw = Random(seed)
-        return atoms, Columns({a: draw.getrandbits(sample) for a in atoms}, sample)
+        number, begin = _whole(sample), _whole(seed)
+        if number is None or not 0 < number <= MOST:
+            raise QuestionError(f"a sample is a number of scenarios from 1 to {MOST:,}, not {shown(sample)}")
+        if begin is None:
+            raise QuestionError(f"a seed is a whole number, not {shown(seed)}")
+        draw = Random(begin)
+        return atoms, Columns({a: draw.getrandbits(number) for a in atoms}, number)
     return atoms, None
 
 
 def _columns(asked: Asked, columns: Any) -> tuple[tuple[int, ...], Columns]:
     """Columns of truth values as planes."""
-    names = [*getattr(columns, "columns", columns)]
+    names = headings_of(columns)
+    if names is None:
+        raise QuestionError(f"`columns` are a column for each name, or a dataframe, not {shown(columns)}")
     found: dict[int, int] = {}
     sizes: dict[str, int] = {}
     for name in names:
         atom = asked.atoms([name])[0]
-        if atom in found:
+        if atom in found or names.count(name) > 1:
             raise QuestionError(f"there are two columns of {asked.key(atom)}")
-        digits = "".join(_digit(value, str(name), row) for row, value in enumerate(columns[name]))
+        cells = cells_of(columns[name])
+        if cells is None:
+            raise QuestionError(f"column {name} is a list of yes and no, not {shown(columns[name])}")
+        digits = "".join(_digit(cell, str(name), row) for row, cell in enumerate(cells))
         found[atom], sizes[str(name)] = int(digits[::-1] or "0", 2), len(digits)
     if len(set(sizes.values())) > 1:
         told = ", ".join(f"{name} has {size}" for name, size in sizes.items())
@@ -54,9 +67,18 @@ def _columns(asked: Asked, columns: Any) -> tuple[tuple[int, ...], Columns]:
     return tuple(found), Columns(found, next(iter(sizes.values()), 0))
 
 
-def _digit(value: Any, column: str, row: int) -> str:
-    plain = value.item() if hasattr(value, "item") else value  # as numpy has them
+def _digit(cell: Any, column: str, row: int) -> str:
+    value = cell.item() if hasattr(cell, "item") else cell  # as numpy has them
     try:
-        return "1" if parse_bool(bool(plain) if plain in (0, 1) else plain) else "0"
-    except (ValueError, TypeError) as error:
+        yes = bool(value) if isinstance(value, int) and value in (0, 1) else parse_bool(value)
+    except ValueError as error:
         raise QuestionError(f"column {column}, row {row}: {error}") from None
+    return "1" if yes else "0"
+
+
+def _whole(number: Any) -> int | None:
+    """A whole number, numpy's too; None of what is none."""
+    try:
+        return None if isinstance(number, bool) else index(number)
+    except TypeError:
+        return None

@@ -253,6 +253,12 @@ def sweep(
     """
     asked = ask(case, scenario, parts, engine, time_limit)
     known_engine(engine)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise QuestionError(
+            f"an executor has `submit`, as those of concurrent.futures have, and not so {shown(executor)}"
+        )
+    if progress is not None and not callable(progress):
+        raise QuestionError(f"`progress` is a function of two numbers, not {shown(progress)}")
     atoms, wanted = scenarios(asked, over, columns, rows, sample, seed)
     asked = vary(asked, atoms)
     varied = Varied(asked.compiled.network, atoms, engine)
