@@ -302,6 +302,8 @@ def test_columns_are_the_rows_that_they_have():
     for row in found:
         assert at.resolve(PLEDGES, assume=row.assume).verdicts == row.verdicts
     assert [True, False, False, True] == found.columns["treaty"]
+    assert ["ann", "treaty"] == [*found.columns][:2]
+    assert found == at.sweep(PLEDGES, columns={name: found.columns[name] for name in found.over})
     assert [row["bob"] for row in found] == found.columns["bob"]
 
 

@@ -129,12 +129,20 @@ class Solution:
         found = [POSSIBLE[v] for v in self.values]
         for block in self.blocks:
             if block.possible is None:
-                of_all = range(block.piece.network.atoms)
-                block.possible = (
-                    (EITHER,) * len(of_all) if block.none and block.all else self.ask(block, of_all).possible
-                )
-            for atom, possible in zip(block.piece.atoms, block.possible, strict=True):
-                found[atom] = possible
+                block.possible = self.known_of(block)
+            for atom, can_be in zip(block.piece.atoms, block.possible, strict=True):
+                found[atom] = can_be
+        return found
+
+    def known_of(self, block: Block) -> tuple[Possible, ...]:
+        """For every atom of a block, whether it can be true, and can be false."""
+        network = block.piece.network
+        if block.none and block.all:
+            return (EITHER,) * network.atoms
+        if block.set_aside:
+            return self.ask(block, range(network.atoms)).possible
+        found = possible(network, self.engine, self.deadline)
+        assert found is not None, "a block has outcomes"
         return found
 
     def ask(self, block: Block, literals: Sequence[int], crowds: Sequence[Sequence[int]] = ()) -> Survey:

@@ -29,6 +29,8 @@ LEAST = 64
 """A search is given up after so many steps, or more where to solve its lanes one by one would take longer."""
 EFFORT = 40 << 16
 """To solve one lane takes about as long as to propagate one node in so many lanes."""
+NARROW = 2048
+"""To propagate one node in fewer lanes than these takes no less time."""
 REMEMBERED = 100_000
 """How many scenarios that were solved are kept."""
 SPARSE = 8
@@ -184,8 +186,8 @@ class Part:
         soon as they clash; all lanes at once. What all have been found to be able to be, ends the search.
         """
         search = Search(self.lanes, self.cut, self.inner, state, left)
-        one_by_one = left.bit_count() * EFFORT
-        search.go(deadline, max(LEAST, one_by_one // ((len(self.lanes.units) + 1) * full.bit_length())))
+        one_by_one, step = left.bit_count() * EFFORT, (len(self.lanes.units) + 1) * max(full.bit_length(), NARROW)
+        search.go(deadline, max(LEAST, one_by_one // step))
         both = [can & cannot for can, cannot in zip(search.can, search.cannot, strict=True)]
         there = [can ^ of for can, of in zip(search.can, both, strict=True)]
         away = [cannot ^ of for cannot, of in zip(search.cannot, both, strict=True)]

@@ -8,7 +8,7 @@ from typing import Any
 from attendance.engines.rows import Columns, Combinations, Rows
 from attendance.errors import QuestionError
 from attendance.formats.frames import cells_of, headings_of
-from attendance.model.outcome import Key
+from attendance.model.outcome import Key, Verdict
 from attendance.model.values import parse_bool, shown
 from attendance.questions.asking import Asked, several
 
@@ -70,6 +70,8 @@ def _columns(asked: Asked, columns: Any) -> tuple[tuple[int, ...], Columns]:
 def _digit(cell: Any, column: str, row: int) -> str:
     value = cell.item() if hasattr(cell, "item") else cell  # as numpy has them
     try:
+        if value in (Verdict.ATTENDS, Verdict.ABSENT):  # as another sweep tells it
+            return "1" if value == Verdict.ATTENDS else "0"
         yes = bool(value) if isinstance(value, int) and value in (0, 1) else parse_bool(value)
     except ValueError as error:
         raise QuestionError(f"column {column}, row {row}: {error}") from None

@@ -151,7 +151,7 @@ class Sweep(Sequence[Row]):
 
     @property
     def columns(self) -> dict[str, list[Any]]:
-        """A column for each name, as long as there are rows: verdicts of people, truth of facts that are varied.
+        """A column for each name, as long as there are rows, what is varied first: verdicts, and truth of facts.
 
         A verdict is None where nothing can meet the scenario. Raises QuestionError above a million rows.
         """
@@ -159,16 +159,14 @@ class Sweep(Sequence[Row]):
             raise QuestionError(
                 f"{self.size} rows are too many for columns: at most {MANY}\n    ask for a range of rows, or a sample"
             )
-        facts = {self.asked.key(a): a for a in self.atoms if a >= len(self.asked.compiled.attendances)}
-        people = {self.key(a): a for a in self.tallies}
-        found: dict[str, list[Any]] = {name: [] for name in (*facts, *people)}
+        people = len(self.asked.compiled.attendances)
+        atoms = dict.fromkeys((*self.atoms, *range(people)))
+        found: dict[int, list[Any]] = {a: [] for a in atoms}
         for start in range(0, self.size, LANES):
             chunk = Chunk.of(self._whole, start, min(LANES, self.size - start))
-            for name, a in facts.items():
-                found[name] += chunk.assumed(a)
-            for name, attendance in people.items():
-                found[name] += chunk.verdicts(self.asked.compiled.index[attendance])
-        return found
+            for a, column in found.items():
+                column += chunk.verdicts(a) if a < people else chunk.assumed(a)
+        return {self.asked.key(a): column for a, column in found.items()}
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The columns for whoever reads Arrow: `polars.DataFrame(sweep)`, `pyarrow.table(sweep)`. Needs nanoarrow."""

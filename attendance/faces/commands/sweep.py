@@ -20,6 +20,7 @@ from attendance.faces.screen import Grid, Piece, answer, put
 from attendance.faces.words import truth
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant
+from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
 from attendance.questions import sweep as question
 from attendance.questions.row import Row
@@ -67,6 +68,8 @@ def sweep(file: str, who: tuple[str, ...], as_rows: bool, yes: bool, workers: in
             **parts_of(options),
         )
     told = [found.attendance(key) for key in who] or [a for a in found.tallies if found.key(a) not in found.over]
+    if as_rows and not found.complete:
+        sys.exit(INTERRUPTED)  # rows are made anew, and whoever broke off does not want to wait for them
     if as_rows and not as_json:
         put(lambda: _print_rows(found, told))
     else:
@@ -130,15 +133,18 @@ def _whole(found: Sweep, told: Sequence[Attendance], as_rows: bool) -> dict[str,
 def view(
     case: Case, found: Sweep, told: Sequence[Attendance], asked: bool, sample: int | None = None
 ) -> Iterator[Piece]:
-    """The counts of everybody, and under which condition on what is varied they attend."""
+    """The counts of everybody, and under which conditions on what is varied they attend, or may."""
     size = f"{found.size:,}" if found.size <= VAST else f"2^{found.size.bit_length() - 1}"
     several = "scenario" if found.size == 1 else "scenarios"
     drawn = ", drawn at random" if sample else ""
     yield headline(case, found.scenario, f"{size} {several} of {joined(found.over)}{drawn}")
     ruled = found.complete and (asked or len(found.over) <= SHORT)
-    head = ("", "attends", "absent", "undetermined", *(["attends just when"] if ruled else []))
+    open_ = any(found.tallies[a].undetermined for a in told)
+    wanted = [Verdict.ATTENDS, *([Verdict.UNDETERMINED] if open_ else [])] if ruled else []
+    head = ("", "attends", "absent", "undetermined", *(f"{_verb(verdict)} just when" for verdict in wanted))
     rows = tuple(
-        (called(case, a), *(f"{n:,}" for n in found.tallies[a]), *([_told(found, a)] if ruled else [])) for a in told
+        (called(case, a), *(f"{n:,}" for n in found.tallies[a]), *(_told(found, a, verdict) for verdict in wanted))
+        for a in told
     )
     yield Grid(head, rows, long=4 if ruled else 0)
     if found.impossible:
@@ -148,19 +154,23 @@ def view(
     if found.complete and not ruled:
         yield "Who attends just when: ask for somebody, with --of."
     if not found.complete:
-        yield "Broken off: counted is what was done by then."
+        yield "Broken off: counted are the first scenarios only. Of all of them --sample gives an impression."
 
 
-def _rule(found: Sweep, about: Attendance) -> Condition | None:
-    """When somebody attends; None where counting was broken off, or too many names matter."""
+def _verb(verdict: Verdict) -> str:
+    return "attends" if verdict is Verdict.ATTENDS else "open"
+
+
+def _rule(found: Sweep, about: Attendance, verdict: Verdict = Verdict.ATTENDS) -> Condition | None:
+    """When somebody has a verdict; None where counting was broken off, or too many names matter."""
     try:
-        return found.rule(about) if found.complete else None
+        return found.rule(about, verdict) if found.complete else None
     except QuestionError:
         return None
 
 
-def _told(found: Sweep, about: Attendance) -> str:
-    match _rule(found, about):
+def _told(found: Sweep, about: Attendance, verdict: Verdict) -> str:
+    match _rule(found, about, verdict):
         case None:
             return f"(hangs on more than {SUMMED} names)"
         case Constant(value):
