@@ -180,10 +180,8 @@ def test_a_table_of_a_cut_has_every_outcome(network: Network) -> None:
 def sweeps(draw: st.DrawFn) -> tuple[Asked, list[str]]:
     """A case in a scenario, and names that are not assumed there."""
     put = draw(asked())
-    parts = put.keywords
-    resolved = at.Scenario(**{k: v for k, v in parts.items() if k != "scenario"}) if parts else None
-    taken = {key for key, _ in put.case.scenario(parts.get("scenario"), resolved).assume}
-    names = [f"{p} at {g}" for g, people in put.case.counted.items() for p in people]
+    taken = {key for key, _ in put.scenario.assume}
+    names = [f"{p} at {g}" for g, people in put.case.counting((put.scenario,)).items() for p in people]
     names += [f.id for f in put.case.facts]
     free = [name for name in names if name not in taken and name.partition(" at ")[0] not in taken]
     return put, draw(st.lists(st.sampled_from(free), max_size=4, unique=True)) if free else []
