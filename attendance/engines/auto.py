@@ -50,7 +50,7 @@ def solve(
 def _solve_parts(solution: Solution, sound: "_Sound | None", mend: bool) -> None:
     """What is left by propagation, at once; part by part where anything in it is in conflict, or nothing propagated."""
     try:
-        if sound is not None and solution.engine == "auto" and _solve_rest(solution, mend):
+        if sound is not None and solution.engine == "auto" and _solve_rest(solution, sound, mend):
             return
     except ResolutionTimeout:
         assert sound is not None
@@ -69,32 +69,34 @@ def _parts(solution: Solution) -> list[Component]:
     return sorted(parts, key=lambda part: any(solution.values[a] is None for a in part.atoms))
 
 
-def _solve_rest(solution: Solution, mend: bool) -> bool:
+def _solve_rest(solution: Solution, sound: "_Sound", mend: bool) -> bool:
     """Make all that is undecided blocks, with what the decided demand of it; False where that has no outcome."""
-    network, values = solution.network, solution.values
-    whole = Component([a for a, v in enumerate(network.fixed) if v is None], [*network.rules], [*network.given])
-    undecided = [a for a in whole.atoms if values[a] is None]
-    if len(undecided) == network.atoms:  # nothing is decided, so there is nothing to fold
-        piece = Fragment(network, tuple(undecided))
-    else:
-        piece = fragment(network, undecided, values, whole)
-    found = components(piece.network)
-    free = [part for part in found if _is_free(piece.network, part)]
-    blocks = _blocks(solution, piece, [part for part in found if part not in free])
+    network, values = solution.network, sound.run.values
+    free: list[int] = []
+    pieces: list[Fragment] = []
+    for part in components(network, values):
+        undecided = [a for a in part.atoms if values[a] is None]
+        if not undecided:
+            if not sound.holds(part):
+                return False
+            continue
+        whole = len(undecided) == network.atoms  # nothing is decided, so there is nothing to fold
+        piece = Fragment(network, tuple(undecided)) if whole else fragment(network, undecided, values, part)
+        if _is_free(piece.network, Component([*range(len(undecided))], [*piece.network.rules], [*piece.network.given])):
+            free += undecided
+        else:
+            pieces.append(piece)
+    blocks = _blocks(solution, pieces)
     if not all(_solvable(b, solution, mend) for b in blocks):
         return False
-    solution.free.update(piece.atoms[part.atoms[0]] for part in free)
-    solution.blocks += (b for b in blocks if b.piece.atoms)
-    solution.settled.update(set(whole.atoms).difference(undecided))
+    solution.free.update(free)
+    solution.blocks += blocks
+    solution.settled.update(a for a, v in enumerate(network.fixed) if v is None and values[a] is not None)
     return True
 
 
-def _blocks(solution: Solution, piece: Fragment, parts: Sequence[Component]) -> list[Block]:
-    """A block for each part of a fragment, of those known if it was asked about before."""
-    if len(parts) == 1 and len(parts[0].atoms) == piece.network.atoms:
-        pieces = [piece]
-    else:
-        pieces = [_within(piece, part) for part in parts]
+def _blocks(solution: Solution, pieces: Iterable[Fragment]) -> list[Block]:
+    """A block for each fragment, of those known if it was asked about before."""
     return [solution.memory.block(p, lambda p=p: _block(p, solution.engine)) for p in pieces]  # type: ignore[misc]
 
 
@@ -114,7 +116,8 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None", men
         raise EngineUnsuitable("propagation", f"it leaves {len(undecided)} attendances and facts undecided")
     piece = fragment(solution.network, undecided, solution.values, part)
     inner = components(piece.network) if sound is not None else [Component(list(range(piece.network.atoms)))]
-    blocks = _blocks(solution, piece, inner)
+    alone = len(inner) == 1 and len(inner[0].atoms) == piece.network.atoms
+    blocks = _blocks(solution, [piece] if alone else [_within(piece, part) for part in inner])
     if all(_solvable(b, solution, mend) for b in blocks):
         solution.blocks += (b for b in blocks if b.piece.atoms)
     else:

@@ -25,16 +25,16 @@ class Fragment:
     atoms: tuple[int, ...]
 
 
-def components(network: Network) -> list[Component]:
+def components(network: Network, values: Sequence[bool | None] | None = None) -> list[Component]:
     """The connected parts, in the order of their first atom; fixed atoms connect nothing, and are in none.
 
-    A rule or given that hangs on nothing open is a part of its own.
+    A rule or given that hangs on nothing open is a part of its own. With the `values` of all nodes, decided
+    atoms connect nothing either, and only those are in a part that have bounds on both sides.
     """
-    links = _Links(network)
+    links = _Links(network, values)
     found: dict[object, Component] = {}
-    for atom, value in enumerate(network.fixed):
-        if value is None:
-            found.setdefault(links.find(atom), Component()).atoms.append(atom)
+    for atom in links.atoms:
+        found.setdefault(links.find(atom), Component()).atoms.append(atom)
     for rule in network.rules:
         root = links.find(node_of(rule[1]))
         found.setdefault(root if root in found else rule[0], Component()).rules.append(rule)
@@ -83,16 +83,22 @@ def _open_nodes(network: Network) -> list[bool]:
 class _Links:
     """Union-find over atoms, gates and sums: what stands in one bound, rule or given is one part."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, values: Sequence[bool | None] | None = None) -> None:
         self.network = network
         self.sums = network.atoms + len(network.gates)
-        self.open = _open_nodes(network)
+        self.atoms = [a for a, v in enumerate(network.fixed) if v is None]
+        self.open = _open_nodes(network) if values is None else [v is None for v in values]
+        if values is not None:
+            stances, people = network.stances, network.attendances
+            self.atoms = [
+                a for a in self.atoms if values[a] is None or (a < people and stances[a].lowers and stances[a].uppers)
+            ]
         self.parent = list(range(self.sums + len(network.sums)))
         self.seen = bytearray(len(self.parent))
         speaking: dict[str, int] = {}  # delegates of one statement are in one part: it is set aside whole
-        for x, stance in enumerate(network.stances):
-            if network.fixed[x] is None:
-                for part in stance.parts:
+        for x in self.atoms:
+            if x < network.attendances:
+                for part in network.stances[x].parts:
                     self.join(speaking.setdefault(part.statement, x), x)
                     for literal in (part.lower, part.upper):
                         if literal is not None:
