@@ -20,9 +20,9 @@ class Row:
 
 
 ENGINES = (
-    Row("auto", "everything: propagates first, then solves what is left with tables or clingo"),
+    Row("auto", "everything: propagates first, then solves what is left with tables, clingo or sat"),
     Row("propagation", "whatever is certain without a search; refuses the rest"),
-    Row("tables", "everything, up to 16 free attendances and facts in a connected part"),
+    Row("tables", "everything, where up to 16 choices decide a connected part"),
     Row("clingo", "everything, in any number", "clingo"),
     Row("sat", "all outcomes, in any number, where nothing must be set aside", "python-sat (extra: sat)"),
     Row("durable", "cases in which everything pulls one way, by durable-rules", "durable-rules (extra: live)"),
