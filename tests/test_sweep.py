@@ -36,7 +36,7 @@ from tests.cases import Asked, asked
 from tests.networks import crowds, networks
 from tests.sizes import shares
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 150)
 examples = shares(EXAMPLES)
 
 mixed = st.one_of(networks(), crowds(), networks(rules=0, founded=False, lost=False), networks(people=7, gates=10))
