@@ -1,8 +1,6 @@
 """Gates as they are built: constants folded, equal gates made once, long sums shared by many quotas."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -129,18 +127,6 @@ class Gates:
             node = self._gates[gate] = self.atoms + len(self.gates)
             self.gates.append(gate)
         return node
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without a search for circular garbage: none is made meanwhile, and each search reads the whole case again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _several(literals: Sequence[int], constant: int) -> tuple[int, ...]:

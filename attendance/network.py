@@ -8,7 +8,7 @@ Nodes are numbered: first the attendances, then the facts (together: the atoms),
 A literal is a node `n`, or `~n` for its negation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
@@ -120,6 +120,13 @@ class Network:
     def assuming(self, values: Mapping[int, bool]) -> "Network":
         """The network with those atoms assumed: their own statements are set aside."""
         return self.varied(fixed=tuple(values.get(atom, fixed) for atom, fixed in enumerate(self.fixed)))
+
+    def freeing(self, atoms: Collection[int]) -> "Network":
+        """The network in which those atoms are free: neither fixed, nor bound by statements of their own."""
+        return self.varied(
+            stances=tuple(Stance() if x in atoms else s for x, s in enumerate(self.stances)),
+            fixed=tuple(None if a in atoms else v for a, v in enumerate(self.fixed)),
+        )
 
     def observing(self, literals: Iterable[int]) -> "Network":
         """The network of which only outcomes count in which those literals hold too."""

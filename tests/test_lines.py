@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from attendance.formats import yaml as yaml_format
 from attendance.formats.document import DocumentError, Fault, Node
 from attendance.formats.lines import Lines
-from attendance.formats.pausing import collector_paused
 from attendance.formats.reading import read
+from attendance.model.pausing import collector_paused
 from tests.sizes import examples_of
 
 SCALARS = (

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from attendance.compiler.wiring import Context, Wiring
-from attendance.gates import FALSE, TRUE, Gates, uncollected
+from attendance.gates import FALSE, TRUE, Gates
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
+from attendance.model.pausing import collector_paused
 from attendance.model.positions import Position, alone, in_force, inclination, leans, positions
 from attendance.model.roster import Counted, assumed_place, attendance_of
 from attendance.model.sayings import Inclination, Reading, bounds
@@ -79,7 +80,7 @@ def compile_case(
     What is assumed and known is folded into the gates, unless `fold` is False: then gates read it,
     and an explanation can name it. `tick` is called all along, and may raise to give up.
     """
-    with uncollected():
+    with collector_paused():
         compiler = Compiler(case, scenario, goals, fold=fold, tick=tick)
         return compiler.compiled(in_force(case, scenario))
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from attendance.engines.cutset import Cut
-from attendance.engines.planes import at_least, total
+from attendance.engines.planes import at_least, place_of, total
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance
 
@@ -22,8 +22,8 @@ class Following:
         self.network = network
         self.full = 0
         self.digits: dict[int, list[int]] = {}
-        self.read = {_at(q) for s in network.stances for q in (*s.lowers, *s.uppers)}
-        self.read |= {_at(q) for sum_ in network.sums for q in sum_.literals}
+        self.read = {place_of(q) for s in network.stances for q in (*s.lowers, *s.uppers)}
+        self.read |= {place_of(q) for sum_ in network.sums for q in sum_.literals}
         self.known = [(a, v) for a, v in enumerate(network.fixed) if v is not None and a not in inputs]
         self.readers = Counter(gate.sum for gate in network.gates)
         self.steps = [step for node in of.order for step in self._steps(node)]
@@ -57,12 +57,12 @@ class Following:
 
     def _stance(self, at: int, stance: Stance) -> Step:
         if stance.inclination is Inclination.INCLINED:
-            return self._all(at, [_at(q) for q in stance.uppers])
-        return self._any(at, [_at(q) for q in stance.lowers])
+            return self._all(at, [place_of(q) for q in stance.uppers])
+        return self._any(at, [place_of(q) for q in stance.lowers])
 
     def _gate(self, at: int, gate: Gate) -> Step:
         of, quota = self.network.sums[gate.sum], gate.quota
-        pairs = [(_at(q), w) for q, w in zip(of.literals, of.weights, strict=True) if gate.taken not in (q, ~q)]
+        pairs = [(place_of(q), w) for q, w in zip(of.literals, of.weights, strict=True) if gate.taken not in (q, ~q)]
         if gate.taken is not None:
             quota -= sum(w for q, w in zip(of.literals, of.weights, strict=True) if q == gate.taken)
         ins, weights = [i for i, _ in pairs], [w for _, w in pairs]
@@ -86,7 +86,7 @@ class Following:
         found = self.digits.get(number)
         if found is None:
             of = self.network.sums[number]
-            found = self.digits[number] = total([planes[_at(q)] for q in of.literals], of.weights)
+            found = self.digits[number] = total([planes[place_of(q)] for q in of.literals], of.weights)
         return found
 
     def _all(self, at: int, ins: Sequence[int]) -> Step:
@@ -128,8 +128,3 @@ class Following:
                     planes[at] = found
 
         return step
-
-
-def _at(literal: int) -> int:
-    """Where the plane is in which a literal is true."""
-    return 2 * literal if literal >= 0 else 2 * ~literal + 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from attendance.engines.evaluation import weights_of
 from attendance.engines.joining import strong_parts
-from attendance.engines.planes import at_least, total
+from attendance.engines.planes import at_least, place_of, total
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum, node_of
 
@@ -165,7 +165,7 @@ class Lanes:
         of = network.sums[gate.sum]
         if node - network.atoms not in alone:
             return self._shared(2 * node, gate)
-        ins = [_at(q) for q in of.literals]
+        ins = [place_of(q) for q in of.literals]
         whole = sum(of.weights)
         if ins and min(of.weights) > 0:
             if gate.quota == whole:
@@ -213,7 +213,7 @@ class Lanes:
         return step
 
     def _count(self, at: int, of: Sum) -> Step:
-        ins, weights = [_at(q) for q in of.literals], of.weights
+        ins, weights = [place_of(q) for q in of.literals], of.weights
 
         def step(planes: State) -> None:
             there = total([planes[i] for i in ins], weights)
@@ -256,7 +256,7 @@ class Lanes:
         return taking
 
     def _stance(self, at: int, stance: Stance) -> Step:
-        lowers, uppers = [_at(q) for q in stance.lowers], [_at(q) for q in stance.uppers]
+        lowers, uppers = [place_of(q) for q in stance.lowers], [place_of(q) for q in stance.uppers]
         inclined = stance.inclination is Inclination.INCLINED
         disinclined = stance.inclination is Inclination.DISINCLINED
         if inclined and not lowers:
@@ -307,8 +307,3 @@ class _Digits:
         if found is None:
             found = self.highs[quota] = at_least(self.away, quota, full)
         return found
-
-
-def _at(literal: int) -> int:
-    """Where the plane is in which a literal is true."""
-    return 2 * literal if literal >= 0 else 2 * ~literal + 1

@@ -4,7 +4,7 @@ Bits that are added up lane by lane are binary digits, a plane each, lowest firs
 not in `b` are written `a ^ a & b`: Python's `~` makes a number negative, and those are several times slower.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 
@@ -25,14 +25,6 @@ def repeated(plane: int, width: int, times: int) -> int:
     while width < whole:
         plane |= plane << width
         width *= 2
-    return plane
-
-
-def folded(plane: int, width: int, lanes: int) -> int:
-    """The lanes of the first `width` that are set in any of the repetitions."""
-    while lanes > width:
-        lanes //= 2
-        plane = plane >> lanes | plane & (1 << lanes) - 1
     return plane
 
 
@@ -131,3 +123,14 @@ def ones(lanes: int) -> Iterator[int]:
             lowest = mark & -mark
             yield 8 * at + lowest.bit_length() - 1
             mark ^= lowest
+
+
+def plane_of(bits: Iterable[bool | int]) -> int:
+    """The plane of some bits, the first one lowest."""
+    digits = "".join("1" if bit else "0" for bit in bits)
+    return int(digits[::-1] or "0", 2)
+
+
+def place_of(literal: int) -> int:
+    """Where the plane is in which a literal is true, if every node has one for that, then one for its negation."""
+    return 2 * literal if literal >= 0 else 2 * ~literal + 1

@@ -15,7 +15,7 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 from attendance.engines.evaluation import weights_of
-from attendance.gates import uncollected
+from attendance.model.pausing import collector_paused
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum, node_of
 
@@ -67,7 +67,7 @@ def _circuit(network: Network) -> "_Circuit":
         if len(changed) * CHANGED < network.atoms:
             circuit = _circuit(origin).changed(origin, network, set(changed))
     if circuit is None:
-        with uncollected():
+        with collector_paused():
             circuit = _Circuit(network)
     _CIRCUITS[network] = circuit
     return circuit

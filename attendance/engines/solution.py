@@ -14,7 +14,7 @@ from math import comb, prod
 from types import ModuleType
 from typing import Literal
 
-from attendance.engines import clingo, sat, tables
+from attendance.engines import clingo, tables
 from attendance.engines.clashing import clashes
 from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate
@@ -32,6 +32,8 @@ REMEMBERED = 1000
 """How many blocks are kept."""
 SOLVERS = ("enumeration", "tables", "clingo", "sat", "durable")
 """Engines that answer for a block; each is loaded when it is asked for by name."""
+
+_SAT = "attendance.engines.sat"
 
 Order = Literal["fewest", "most"]
 Possible = tuple[bool, bool]
@@ -376,7 +378,7 @@ def solvable(network: Network, engine: str, deadline: Deadline) -> bool:
     module = chosen(network, engine)
     if engine == "auto" and module is clingo and by_clauses(network):
         with suppress(EngineUnsuitable):
-            return sat.solvable(network, deadline=deadline)
+            return bool(import_module(_SAT).solvable(network, deadline=deadline))
     return bool(module.solvable(network, deadline=deadline))
 
 
@@ -385,7 +387,8 @@ def possible(network: Network, engine: str, deadline: Deadline) -> tuple[Possibl
     module = chosen(network, engine)
     if engine == "auto" and module is clingo and by_clauses(network):
         with suppress(EngineUnsuitable):
-            return sat.possible(network, deadline)
+            known: tuple[Possible, ...] | None = import_module(_SAT).possible(network, deadline)
+            return known
     found: Survey | None = module.survey(network, range(network.atoms), (), deadline=deadline)
     return None if found is None else found.possible
 

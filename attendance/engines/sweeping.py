@@ -7,7 +7,7 @@ then has no outcome, or would take too long, is solved scenario by scenario, eac
 part hangs on once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,10 +20,10 @@ from attendance.engines.deadline import Deadline
 from attendance.engines.following import Following
 from attendance.engines.lanes import Lanes, State
 from attendance.engines.parts import Component, components, fragment, reads
-from attendance.engines.planes import ones
+from attendance.engines.planes import ones, plane_of
 from attendance.engines.solution import Memory, Possible
 from attendance.errors import ImpossibleScenario
-from attendance.network import Network, Stance
+from attendance.network import Network
 
 LEAST = 64
 """A search is given up after so many steps, or more where to solve its lanes one by one would take longer."""
@@ -72,12 +72,7 @@ class Varied:
     def parts(self) -> tuple["Part", ...]:
         """The connected parts, in the order of their first atom."""
         free = frozenset(self.atoms)
-        network = replace(
-            self.network,
-            stances=tuple(Stance() if x in free else s for x, s in enumerate(self.network.stances)),
-            fixed=tuple(None if a in free else v for a, v in enumerate(self.network.fixed)),
-            origin=None,
-        )
+        network = self.network.freeing(free)
         return tuple(
             _part(network, part, free, self.engine) for part in components(network.assuming(dict.fromkeys(free, False)))
         )
@@ -203,7 +198,7 @@ class Part:
         few = _Planes.empty(self.network.atoms)
         rest = full = (1 << len(keys)) - 1
         if not tried:
-            given = {i: _plane(key[at] for key in keys) for at, i in enumerate(self.inputs)}
+            given = {i: plane_of(key[at] for key in keys) for at, i in enumerate(self.inputs)}
             rest = self.branch(few, self.lanes.run(given, full), full, full, deadline)
         for number in ones(rest):
             deadline.check()
@@ -288,12 +283,6 @@ class _Planes:
                     self.there[a] |= mark
                 case False, True:
                     self.away[a] |= mark
-
-
-def _plane(bits: Iterable[int]) -> int:
-    """A plane of bits, the first one lowest."""
-    digits = "".join("1" if bit else "0" for bit in bits)
-    return int(digits[::-1] or "0", 2)
 
 
 def _solved(network: Network, engine: str, deadline: Deadline) -> _Found:

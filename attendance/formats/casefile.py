@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean, visible
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
-from attendance.formats.pausing import collector_paused
 from attendance.formats.reading import read
 from attendance.formats.writing import write
 from attendance.model.case import MAIN, Case
@@ -21,6 +20,7 @@ from attendance.model.draft import Draft
 from attendance.model.expectation import Expectation, parse_expectation
 from attendance.model.language import locate
 from attendance.model.participants import Fact, Gathering, Group, Participant
+from attendance.model.pausing import collector_paused
 from attendance.model.sayings import Might
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement, number_rules, number_statements

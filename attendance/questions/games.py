@@ -1,13 +1,13 @@
 """A goal as a game: what of a network bears on it while players are held to a value, and its threshold gates."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from attendance.engines.parts import Component, combined, components, fragment
 from attendance.engines.parts import reads as reads_through
 from attendance.gates import FALSE, TRUE, Gates, weighed
 from attendance.model.sayings import Inclination
-from attendance.network import Network, Stance, Sum, node_of
+from attendance.network import Network, Sum, node_of
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,7 @@ def frame(network: Network, players: Sequence[int], goal: int) -> Frame:
     a player, if it can at all.
     """
     own = set(players)
-    freed = replace(
-        network,
-        stances=tuple(Stance() if x in own else s for x, s in enumerate(network.stances)),
-        fixed=tuple(None if a in own else v for a, v in enumerate(network.fixed)),
-    )
+    freed = network.freeing(own)
     aimed = reads(freed, [goal])
     parts = [
         part

@@ -1,7 +1,7 @@
 """Does a property hold in every outcome of every scenario varied, or in some: proved, or an example."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, product
 from math import prod
@@ -16,7 +16,7 @@ from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Frozen, Key, Outcome
 from attendance.model.scenario import Scenario, ScenarioParts
-from attendance.network import Network, Stance, State
+from attendance.network import Network, State
 from attendance.questions.asking import Asked, ask, goal, impossible, several, vary
 from attendance.questions.harmony import never_torn
 
@@ -160,12 +160,7 @@ class _Varied:
     @cached_property
     def network(self) -> Network:
         """The network in which what is varied is free."""
-        of, varied = self.compiled.network, frozenset(self.atoms)
-        return replace(
-            of,
-            stances=tuple(Stance() if x in varied else s for x, s in enumerate(of.stances)),
-            fixed=tuple(None if a in varied else v for a, v in enumerate(of.fixed)),
-        )
+        return self.compiled.network.freeing(frozenset(self.atoms))
 
     @cached_property
     def parts(self) -> list["_Part"]:

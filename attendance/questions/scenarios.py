@@ -5,6 +5,7 @@ from operator import index
 from random import Random
 from typing import Any
 
+from attendance.engines.planes import plane_of
 from attendance.engines.rows import Columns, Combinations, Rows
 from attendance.errors import QuestionError
 from attendance.formats.frames import cells_of, headings_of
@@ -59,23 +60,22 @@ def _columns(asked: Asked, columns: Any) -> tuple[tuple[int, ...], Columns]:
         cells = cells_of(columns[name])
         if cells is None:
             raise QuestionError(f"column {name} is a list of yes and no, not {shown(columns[name])}")
-        digits = "".join(_digit(cell, str(name), row) for row, cell in enumerate(cells))
-        found[atom], sizes[str(name)] = int(digits[::-1] or "0", 2), len(digits)
+        found[atom] = plane_of(_is_yes(cell, str(name), row) for row, cell in enumerate(cells))
+        sizes[str(name)] = len(cells)
     if len(set(sizes.values())) > 1:
         told = ", ".join(f"{name} has {size}" for name, size in sizes.items())
         raise QuestionError(f"the columns are not equally long: {told}")
     return tuple(found), Columns(found, next(iter(sizes.values()), 0))
 
 
-def _digit(cell: Any, column: str, row: int) -> str:
+def _is_yes(cell: Any, column: str, row: int) -> bool:
     value = cell.item() if hasattr(cell, "item") else cell  # as numpy has them
     try:
         if value in (Verdict.ATTENDS, Verdict.ABSENT):  # as another sweep tells it
-            return "1" if value == Verdict.ATTENDS else "0"
-        yes = bool(value) if isinstance(value, int) and value in (0, 1) else parse_bool(value)
+            return bool(value == Verdict.ATTENDS)
+        return bool(value) if isinstance(value, int) and value in (0, 1) else parse_bool(value)
     except ValueError as error:
         raise QuestionError(f"column {column}, row {row}: {error}") from None
-    return "1" if yes else "0"
 
 
 def _whole(number: Any) -> int | None:

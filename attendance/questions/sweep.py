@@ -263,12 +263,12 @@ def sweep(
     tasks = _tasks(varied, atoms, asked) if wanted is None else [Task(varied, _all(varied), wanted)]
     source = combinations(atoms) if wanted is None else wanted
     try:
-        found = tallies(tasks, asked.deadline, executor, progress)
+        found = [*zip(tasks, tallies(tasks, asked.deadline, executor, progress), strict=True)]
     except ResolutionTimeout as error:
         raise ResolutionTimeout(str(error)) from None
     compiled = asked.compiled
-    counted = _known(compiled.network.fixed, atoms, [*zip(tasks, found, strict=True)], source.size)
-    for task, tally in zip(tasks, found, strict=True):
+    counted = _known(compiled.network.fixed, atoms, found, source.size)
+    for task, tally in found:
         counted.update(_counts(task, tally, source.size))
     return Sweep(
         case=compiled.case.title,
@@ -276,11 +276,9 @@ def sweep(
         over=tuple(asked.key(a) for a in atoms),
         size=source.size,
         tallies=Frozen((a, counted[i]) for i, a in enumerate(compiled.attendances)),
-        impossible=max(
-            (t.impossible * _times(task, source.size) for task, t in zip(tasks, found, strict=True)), default=0
-        ),
-        inconsistent=_inconsistent(varied, atoms, [*zip(tasks, found, strict=True)], source.size),
-        complete=all(tally.rows == task.rows.size for task, tally in zip(tasks, found, strict=True)),
+        impossible=max((tally.impossible * _times(task, source.size) for task, tally in found), default=0),
+        inconsistent=_inconsistent(varied, atoms, found, source.size),
+        complete=all(tally.rows == task.rows.size for task, tally in found),
         asked=asked,
         atoms=atoms,
         varied=varied,
