@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from attendance.questions.compare import Change as Change
     from attendance.questions.compare import Comparison as Comparison
     from attendance.questions.compare import compare as compare
+    from attendance.questions.counting import Counts as Counts
     from attendance.questions.deadlocks import Deadlock as Deadlock
     from attendance.questions.deadlocks import Deadlocks as Deadlocks
     from attendance.questions.deadlocks import deadlocks as deadlocks
@@ -103,7 +104,6 @@ if TYPE_CHECKING:
     from attendance.questions.resolve import Resolution as Resolution
     from attendance.questions.resolve import resolve as resolve
     from attendance.questions.row import Row as Row
-    from attendance.questions.sweep import Counts as Counts
     from attendance.questions.sweep import Sweep as Sweep
     from attendance.questions.sweep import sweep as sweep
     from attendance.questions.timeline import Entry as Entry
@@ -172,6 +172,7 @@ _ROOMS = {
     "questions.cascade": ("Cascade", "Round", "cascade"),
     "questions.check": ("Failure", "Report", "check"),
     "questions.compare": ("Change", "Comparison", "compare"),
+    "questions.counting": ("Counts",),
     "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
     "questions.engines": ("Choice", "engine_choices"),
     "questions.outcomes": ("count", "outcomes"),
@@ -180,7 +181,7 @@ _ROOMS = {
     "questions.requirements": ("Requirements", "requirements"),
     "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),
     "questions.row": ("Row",),
-    "questions.sweep": ("Counts", "Sweep", "sweep"),
+    "questions.sweep": ("Sweep", "sweep"),
     "questions.timeline": ("Entry", "Timeline", "Turn", "timeline"),
     "questions.why": ("Explanation", "Step", "why"),
     "questions.why_not": ("why_not",),

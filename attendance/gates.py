@@ -12,7 +12,7 @@ SHARED = 8
 """From this many literals on, a sum is shared by gates that take different attendances as true."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Weighed:
     """Literals with weights, constants taken out: `sure` is the weight of those that are true.
 
@@ -25,30 +25,38 @@ class Weighed:
     sure: int
     whole: int
     size: int
+    open: int
+    """The weight of what is not constant."""
 
     @cached_property
     def weight(self) -> Mapping[int, int]:
         """The weight of each literal."""
         return dict(zip(self.literals, self.weights, strict=True))
 
-    @cached_property
-    def open(self) -> int:
-        """The weight of what is not constant."""
-        return sum(self.weights)
-
 
 def weighed(pairs: Iterable[tuple[int, int]]) -> Weighed:
     """Pairs of literal and weight, each literal a different thing."""
-    kept: dict[int, int] = {}
-    sure = whole = size = 0
-    for literal, weight in pairs:
-        size += 1
+    listed = list(pairs)
+    kept, size = dict(listed), len(listed)
+    if len(kept) == size and not (TRUE in kept or FALSE in kept or 0 in kept.values()):  # the most frequent case
+        whole = sum(kept.values())
+        return Weighed(tuple(kept), tuple(kept.values()), 0, whole, size, whole)
+    kept.clear()
+    sure = whole = never = 0
+    for literal, weight in listed:
         whole += weight
         if literal == TRUE:
             sure += weight
-        elif literal != FALSE and weight:
-            kept[literal] = kept.get(literal, 0) + weight
-    return Weighed(tuple(kept), tuple(kept.values()), sure, whole, size)
+        elif literal == FALSE:
+            never += weight
+        elif literal in kept:
+            kept[literal] += weight
+        elif weight:
+            kept[literal] = weight
+    return Weighed(tuple(kept), tuple(kept.values()), sure, whole, size, whole - sure - never)
+
+
+_tuple = tuple.__new__  # makes a named tuple at once, where very many are made
 
 
 class Gates:
@@ -61,6 +69,8 @@ class Gates:
         self._sums: dict[tuple[int, ...] | tuple[tuple[int, ...], tuple[int, ...]], int] = {}
         self._units: dict[int, tuple[int, ...]] = {}
         self._gates: dict[Gate, int] = {}
+        self._own: dict[Gate, int] = {}  # those that take as true who is spoken of now: nobody else reads them
+        self._taken: int | None = None
         self._weighed: dict[Weighed, int] = {}
 
     def literal(self, literal: int) -> int:
@@ -121,10 +131,16 @@ class Gates:
         return number
 
     def _node(self, of: int, quota: int, taken: int | None = None) -> int:
-        gate = Gate(of, quota, taken)
-        node = self._gates.get(gate)
+        gate = _tuple(Gate, (of, quota, taken))
+        known = self._gates
+        if taken is not None:
+            known = self._own
+            if taken != self._taken:
+                known.clear()
+                self._taken = taken
+        node = known.get(gate)
         if node is None:
-            node = self._gates[gate] = self.atoms + len(self.gates)
+            node = known[gate] = self.atoms + len(self.gates)
             self.gates.append(gate)
         return node
 

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from attendance.model.sayings import Inclination
 
+INCLINED, DISINCLINED = Inclination.INCLINED, Inclination.DISINCLINED
+
 State = tuple[bool, ...]
 """A value for every atom: the attendances, then the facts."""
 
@@ -43,8 +45,7 @@ class Part(NamedTuple):
     upper: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(NamedTuple):
     """The compiled position of one attendance; `lost` once a repair has set a part of it aside."""
 
     parts: tuple[Part, ...] = ()
@@ -54,12 +55,22 @@ class Stance:
     @property
     def lowers(self) -> tuple[int, ...]:
         """The literals of which any makes them attend."""
-        return tuple(p.lower for p in self.parts if p.lower is not None)
+        return tuple([p.lower for p in self.parts if p.lower is not None])
 
     @property
     def uppers(self) -> tuple[int, ...]:
         """The literals that must all hold if they attend."""
-        return tuple(p.upper for p in self.parts if p.upper is not None)
+        return tuple([p.upper for p in self.parts if p.upper is not None])
+
+    @property
+    def followed(self) -> int | None:
+        """The literal that says just when they attend, where one bound alone does; else None."""
+        if len(self.parts) != 1:
+            return None
+        _, lower, upper = self.parts[0]
+        if self.inclination is DISINCLINED:
+            return lower if upper is None else None
+        return upper if self.inclination is INCLINED and lower is None else None
 
     def without(self, ids: frozenset[str]) -> "Stance":
         """The stance with those statements set aside: open within what is left, if it lost any."""

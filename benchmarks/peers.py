@@ -59,7 +59,7 @@ def row(work: Work, throughput: float, runs: int, limit: float) -> Row:
     if sampled:  # the sample is checked with everybody, scenario by scenario; then ours is timed on the whole
         expected = attempt(OURS, work, question="one_by_one", sampled=True, runs=0, limit=10 * limit).answer
         attempt(OURS, work, expected=expected, sampled=True, runs=0, limit=limit)
-        scale = work.make().size / (1 << work.sample)
+        scale = work.make().size / work.sample
     ours = attempt(OURS, work, runs=runs, limit=limit)
     if not sampled:  # if ours is too late it is waited for all the same: nobody goes unchecked
         expected = attempt(OURS, work, runs=0, limit=10 * limit).answer if ours.late else ours.answer

@@ -1,8 +1,9 @@
 """The pieces of work that the library and its peers are put to: networks drawn from seeds, the same for everybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -20,24 +21,44 @@ from attendance.network import Gate, Network, Part, Stance, Sum
 
 Question = Literal["verdicts", "sweep", "opening"]
 
+SEED = 0
+"""The seed by which the scenarios of a sweep are drawn."""
+
 
 @dataclass(frozen=True)
 class Sweep:
-    """Scenarios to go through: every combination of values of the varied names; the frozen ones are absent."""
+    """Scenarios to go through: every combination of values of the varied names; the frozen ones are absent.
+
+    If a number is `drawn`, it is so many scenarios drawn at random instead, as `at.sweep` draws them.
+    """
 
     case: Case
     varied: tuple[str, ...]
     frozen: tuple[str, ...] = ()
     scenario: str | None = None
+    drawn: int | None = None
 
     @property
     def size(self) -> int:
         """How many scenarios there are."""
-        return 1 << len(self.varied)
+        return self.drawn or 1 << len(self.varied)
 
-    def sample(self, varied: int) -> "Sweep":
-        """Only the first so many are varied, and the others of them absent."""
+    def sample(self, size: int) -> "Sweep":
+        """Only so many of them: fewer are drawn, or only the first few varied, and the others of them absent."""
+        if self.drawn:
+            return replace(self, drawn=size)
+        varied = size.bit_length() - 1
         return replace(self, varied=self.varied[:varied], frozen=self.frozen + self.varied[varied:])
+
+    def scenarios(self) -> Iterator[tuple[bool, ...]]:
+        """The values of the varied, scenario by scenario."""
+        if self.drawn is None:
+            yield from product((False, True), repeat=len(self.varied))
+            return
+        draw = Random(SEED)
+        columns = [draw.getrandbits(self.drawn) for _ in self.varied]
+        for row in range(self.drawn):
+            yield tuple(bool(column >> row & 1) for column in columns)
 
     def compiled(self) -> tuple[Network, tuple[int, ...], tuple[int, ...]]:
         """The network in which the varied have said nothing, their atoms, and those of all others who may come."""
@@ -67,7 +88,7 @@ def name_of(found: Compiled, atom: int) -> str:
 class Work:
     """A piece of work: what it is called, what is asked, how it is made anew, and what it is in a sentence.
 
-    Peers that go through a sweep one scenario after the other do only those of a `sample` of the varied.
+    Peers that go through a sweep one scenario after the other do only a `sample` of so many of them.
     """
 
     name: str
@@ -75,7 +96,7 @@ class Work:
     make: Callable[[], Any]
     means: str
     quick: bool = False
-    sample: int = 0
+    sample: int = 1
 
 
 # --- statements, straight to gates ---
@@ -197,15 +218,16 @@ def varied_case(people: int, varied: int, seed: int) -> Case:
     return Case(participants=names, statements=statements)
 
 
-def sweep_of(people: int) -> Sweep:
-    """Twenty people are varied, and so many others speak of them."""
-    return Sweep(varied_case(people, 20, seed=people), tuple(f"p{i}" for i in range(20)))
+def sweep_of(people: int, varied: int) -> Sweep:
+    """So many people are varied, and so many others speak of them."""
+    return Sweep(varied_case(people, varied, seed=people), tuple(f"p{i}" for i in range(varied)))
 
 
 def istanbul() -> Sweep:
     """The mutual loop of the Istanbul talks, whoever else comes: a circle of three stays undetermined."""
     case = load(Path(__file__).parent.parent / "seeds" / "istanbul-2025.yaml")
-    return Sweep(case, ("medinsky", "rubio", "zelensky at ankara", "erdogan at ankara"), scenario="mutual-loop")
+    others = ("medinsky", "rubio", "zelensky at ankara", "erdogan at ankara")
+    return Sweep(case, others, scenario="mutual-loop", drawn=1_000_000)
 
 
 def compiled(case: Case) -> Network:
@@ -240,7 +262,7 @@ WORKS = (
         "1,000 people, mixed, no outcome",
         "verdicts",
         partial(mixed, 1_000, SPARSE, 3, False),
-        "the same with nothing hidden: somewhere it clashes, and only whether there is an outcome is asked",
+        "the same with nothing hidden: somewhere it clashes, so that there are no verdicts",
         quick=True,
     ),
     Work("5,000 people, mixed, no outcome", "verdicts", partial(mixed, 5_000, SPARSE, 12, False), "the same, larger"),
@@ -273,19 +295,32 @@ WORKS = (
     Work(
         "sweep of 2^20 over 10 people",
         "sweep",
-        partial(sweep_of, 10),
+        partial(sweep_of, 10, 20),
         "ten people's verdicts in every combination of twenty others' coming",
         quick=True,
-        sample=12,
+        sample=1 << 12,
     ),
-    Work("sweep of 2^20 over 100 people", "sweep", partial(sweep_of, 100), "the same of a hundred people", sample=10),
     Work(
-        "sweep of 2^4, three-valued",
+        "sweep of 2^20 over 100 people",
+        "sweep",
+        partial(sweep_of, 100, 20),
+        "the same of a hundred people",
+        sample=1 << 10,
+    ),
+    Work(
+        "sweep of 2^30 over 100 people",
+        "sweep",
+        partial(sweep_of, 70, 30),
+        "a hundred people, of whom thirty are varied",
+        sample=1 << 10,
+    ),
+    Work(
+        "sweep of 10^6, three-valued",
         "sweep",
         istanbul,
-        "the mutual loop of the Istanbul talks in every combination of four others' coming",
+        "the mutual loop of the Istanbul talks in a million scenarios of four others' coming, drawn",
         quick=True,
-        sample=4,
+        sample=1 << 10,
     ),
     Work(
         "opening a circle of 60",

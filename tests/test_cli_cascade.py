@@ -146,7 +146,7 @@ def test_json(attend: Attend) -> None:
 
 
 def test_bad_input(attend: Attend) -> None:
-    refused(attend("cascade", SEED, "--start", "putn"), "unknown participant 'putn'", "did you mean putin")
+    refused(attend("cascade", SEED, "--start", "putn"), "unknown name 'putn'", "did you mean putin")
     refused(attend("cascade", SEED, "--start", "putin", "--assume", "putin=no"), "putin at talks is assumed")
     refused(attend("cascade", SEED, "--engine", "clingo"), "No such option '--engine'")
     refused(attend("cascade", SEED, "--limit", "-1"), "--limit")

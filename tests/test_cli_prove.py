@@ -164,7 +164,7 @@ def test_a_very_long_number(capsys: pytest.CaptureFixture[str]) -> None:
 def test_bad_input(attend: Attend, command: str) -> None:
     refused(attend(command, SEED, "zelenskyy"), "unknown name 'zelenskyy'", "did you mean zelensky")
     refused(attend(command, SEED, "zelensky or"), "expected a condition")
-    refused(attend(command, SEED, "zelensky", "--over", "putn"), "unknown participant 'putn'", "did you mean putin")
+    refused(attend(command, SEED, "zelensky", "--over", "putn"), "unknown name 'putn'", "did you mean putin")
     refused(attend(command, SEED, "zelensky", "--over", "putin", "--assume", "putin=no"), "putin at talks is assumed")
     refused(attend(command, SEED, "zelensky", "--engine", "abacus"), "unknown engine 'abacus'")
     refused(attend(command, SEED, "zelensky", "--assume", "putin=no", "--given", "putin"), "no outcome can meet this")

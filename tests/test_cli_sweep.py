@@ -81,6 +81,30 @@ yes    yes    attends       attends
     assert Ended(0, expected, "") == told
 
 
+def test_csv(attend: Attend) -> None:
+    expected = """\
+putin,trump,zelensky,zelensky at ankara
+no,no,absent,attends
+no,yes,absent,attends
+yes,no,attends,attends
+yes,yes,attends,attends
+"""
+    some = ["--of", "zelensky", "--of", "putin", "--of", "zelensky at ankara"]  # who is varied has a column already
+    assert Ended(0, expected, "") == attend("sweep", SEED, *OVER, "--rows", "--format", "csv", *some)
+    whole = attend("sweep", SEED, *OVER, "--rows", "--format", "csv").out
+    assert at.sweep(at.load(SEED), ["putin", "trump"]).to_csv() == whole
+    refused(attend("sweep", SEED, *OVER, "--format", "csv"), "--format csv is for --rows")
+    refused(attend("sweep", SEED, *OVER, "--rows", "--json", "--format", "csv"), "not for --json")
+    refused(attend("sweep", SEED, *OVER, "--rows", "--format", "tsv"), "csv")
+
+
+def test_a_group_is_its_members(attend: Attend, crowd: str) -> None:
+    assert attend("sweep", SEED, "--over", "putin", "--over", "medinsky") == attend("sweep", SEED, "--over", "russia")
+    assert attend("sweep", SEED, "--over", "zelensky at ankara") == attend("sweep", SEED, "--over", "ukraine at ankara")
+    refused(attend("sweep", crowd, "--over", "members", "--rows"), "1,099,511,627,776 scenarios are more than")
+    assert 4 == len(attend("sweep", crowd, "--over", "members", "--rows", "--sample", "3").out.splitlines())
+
+
 def test_what_clashes_and_what_is_impossible(attend: Attend) -> None:
     lines = attend("sweep", SEED, "--over", "putin", "--given", "zelensky").out.splitlines()
     assert "In 1 of them not all that was said can be kept." == lines[-1]
@@ -143,9 +167,10 @@ def test_json(attend: Attend) -> None:
 
 
 def test_bad_input(attend: Attend) -> None:
-    refused(attend("sweep", SEED, "--over", "putn"), "unknown participant 'putn'", "did you mean putin")
+    refused(attend("sweep", SEED, "--over", "putn"), "unknown name 'putn'", "did you mean putin")
     refused(attend("sweep", SEED, *OVER, "--of", "zelenski"), "'zelenski'", "did you mean zelensky")
-    refused(attend("sweep", SEED, "--over", "russia"), "russia is a group")
+    refused(attend("sweep", SEED, "--over", "rusia"), "unknown name 'rusia'", "did you mean russia")
+    refused(attend("sweep", SEED, "--over", "turkey"), "nobody of turkey is counted at talks", "say 'turkey at ankara'")
     refused(attend("sweep", SEED, *OVER, "--assume", "putin=no"), "it cannot be varied too")
     refused(attend("sweep", SEED, *OVER, "--engine", "abacus"), "unknown engine 'abacus'")
     refused(attend("sweep", SEED), "--over")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from attendance import network as definition
-from attendance.engines import auto, propagation
+from attendance.engines import auto, consistent, propagation
 from attendance.engines.evaluation import evaluate
 from attendance.engines.parts import components
 from attendance.engines.propagation import propagate
@@ -160,8 +160,9 @@ def test_the_checks_that_are_skipped_would_pass(network: Network, data: st.DataO
     network = decided(network, data)
     run = propagate(network)
     state = tuple(value is True for value in run.values[: network.atoms])
-    assert auto._Sound(network, run).everywhere() == definition.is_outcome(replace(network, founded=False), state)
-    assert (auto.solve(network, mend=False).consistent) == definition.is_outcome(network, state)
+    assert auto._Sound(network, run).complete == definition.is_outcome(replace(network, founded=False), state)
+    assert auto.solve(network, mend=False).consistent == definition.is_outcome(network, state)
+    assert consistent(network) == definition.is_outcome(network, state)
 
 
 @many

@@ -1,5 +1,6 @@
 """Sweeps: every scenario of one is what `resolve` finds of it, however they are counted, and the rule says just that."""
 
+import csv
 import os
 import pickle
 from collections import Counter
@@ -9,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -330,6 +332,139 @@ class Frame:
 
 def test_a_dataframe_is_columns():
     assert at.sweep(PLEDGES, columns=Frame()) == at.sweep(PLEDGES, columns={n: Frame()[n] for n in Frame.columns})
+
+
+def test_csv_has_the_rows_in_words(tmp_path: Path):
+    case = at.case('ann attends only if treaty and "cem, the elder"\nbob attends', facts=["treaty"])
+    found = at.sweep(case, ["treaty", "bob"])
+    expected = """\
+treaty,bob,ann,"cem, the elder"
+no,no,absent,undetermined
+no,yes,absent,undetermined
+yes,no,undetermined,undetermined
+yes,yes,undetermined,undetermined
+"""
+    assert expected == found.to_csv()
+    assert found.to_csv(tmp_path / "rows.csv") is None
+    assert expected == (tmp_path / "rows.csv").read_bytes().decode()
+    assert (
+        "bob,ann\nno,impossible\nyes,attends\n"
+        == at.sweep(at.case("ann attends only if bob"), "bob", given=["bob"]).to_csv()
+    )
+    read = [*csv.DictReader((found.to_csv() or "").splitlines())]
+    assert at.sweep(case, columns={name: [row[name] for row in read] for name in found.over}) == found
+    with pytest.raises(at.QuestionError, match=r"cannot write .*rows\.csv: Not a directory"):
+        found.to_csv(tmp_path / "rows.csv" / "rows.csv")
+    with pytest.raises(at.AttendanceError, match="expected the path of a file, not 5"):
+        found.to_csv(5)
+    with pytest.raises(at.QuestionError, match="2,097,152 rows are too many for CSV: at most 1,048,576"):
+        at.sweep(at.case("\n".join(f"p{i} attends" for i in range(21))), [f"p{i}" for i in range(21)]).to_csv()
+
+
+HALLS = at.loads("""
+participants: [cem, ann, bob, dai, eve]
+gatherings: {hall: {invited: [cem, ann, bob, eve]}, garden: {invited: [ann, dai]}}
+groups: {friends: [dai, bob, ann], gardeners: [dai], nobody: []}
+statements: [eve attends only if ann or bob]
+facts: {sun: }
+""")
+
+
+def test_a_group_is_its_members_there():
+    for over, members in [
+        ("friends", ("ann", "bob")),
+        (["friends at hall"], ("ann", "bob")),
+        (["friends at garden"], ("ann at garden", "dai at garden")),
+        ([("gardeners", "garden")], ("dai at garden",)),
+        (["bob", "sun", "friends", "cem"], ("bob", "sun", "ann", "cem")),
+    ]:
+        found = at.sweep(HALLS, over)
+        assert members == found.over
+        assert at.sweep(HALLS, members) == found
+
+
+def test_a_group_is_its_members_wherever_names_are_listed():
+    over, members = ["friends"], ["ann", "bob"]
+    for ask in (
+        lambda names: at.pivots(HALLS, "eve", over=names).to_dict(),
+        lambda names: at.always(HALLS, "eve", over=names).to_dict(),
+        lambda names: at.requirements(HALLS, "eve", over=names, mode="some").to_dict(),
+        lambda names: at.requirements(HALLS, "eve", forbid=names, costs={"friends": 2}, mode="some").to_dict(),
+        lambda names: at.cascade(HALLS, start=names).to_dict(),
+    ):
+        assert ask(members) == ask(over)
+
+
+def test_a_group_that_stands_for_nobody_is_refused():
+    ask = [
+        ({"over": ["nobody"]}, "nobody is a group without members: it stands for nobody"),
+        ({"over": ["gardeners"]}, "nobody of gardeners is counted at hall\n    say 'gardeners at garden'"),
+        ({"over": ["friends at yard"]}, "unknown gathering 'yard'"),
+        ({"over": [("friends", "gardn")]}, "did you mean garden"),
+        ({"over": ["frends"]}, "unknown name 'frends'\n    did you mean friends"),
+        ({"over": ["friends"], "assume": {"bob": True}}, "bob at hall is assumed in the scenario"),
+        ({"columns": {"friends": [True]}}, "friends is a group, not a participant or fact"),
+    ]
+    for keywords, message in ask:
+        with pytest.raises(at.QuestionError, match=message):
+            at.sweep(HALLS, **keywords)
+
+
+def test_a_row_says_what_it_has():
+    row = at.sweep(PLEDGES, ["treaty", "ann"])[2]
+    assert row["treaty"] is True
+    assert "absent" == row["ann"] == row["ann", "meeting"]
+    for key, message in [
+        ("treat", "the row has no 'treat'\n    did you mean treaty"),
+        ("zzz", "the row has no 'zzz'\n    it has ann, bob, cem, dai, eve and treaty; of facts those that are varied"),
+        (("ann", "yard"), "ann at yard is not counted"),
+    ]:
+        with pytest.raises(at.UnknownName, match=message):
+            row[key]
+    with pytest.raises(at.UnknownName, match=r"the row has no 'treaty'\n    it has ann, .* that are varied"):
+        at.sweep(PLEDGES, ["ann"])[0]["treaty"]
+    none = at.sweep(PLEDGES, ["treaty", "ann"], given=["treaty"])[0]
+    assert none["treaty"] is False
+    with pytest.raises(at.UnknownName, match="no verdict on 'bob': nothing can meet this scenario"):
+        none["bob"]
+
+
+def test_a_sweep_in_words():
+    assert """\
+4 scenarios of ann and treaty
+bob  attends in 0, absent in 2, undetermined in 0
+cem  attends in 0, absent in 2, undetermined in 0
+dai  attends in 2, absent in 0, undetermined in 0
+eve  attends in 0, absent in 0, undetermined in 2
+In 2 of them nothing can meet what is assumed and given.""" == str(
+        at.sweep(PLEDGES, ["ann", "treaty"], given=["treaty", "not bob"], add=["bob declines"])
+    )
+    dozen = at.case("\n".join(f"p{i} attends only if q{i} and r" for i in range(12)))
+    lines = str(at.sweep(dozen, [*(f"q{i}" for i in range(12)), "r"])).splitlines()
+    assert lines[0].startswith("8,192 scenarios of q0, q1, ")
+    assert "p9  attends in 2,048, absent in 6,144, undetermined in 0" == lines[10]
+    assert ["and 2 more"] == lines[11:]
+    many = at.case("\n".join(f"p{i} attends only if q{i} and r{i}" for i in range(99)))
+    told = str(at.sweep(many, [f"{x}{i}" for x in "qr" for i in range(99)]))
+    assert told.startswith("2^198 scenarios of q0, q1, ")
+    assert "q18 and 179 others\np0  attends in 2^196, absent in about 2^197.6, undetermined in 0\n" in told
+
+
+def test_a_sweep_tells_which_engine_answered():
+    def told(**keywords: Any) -> list[tuple[str, tuple[str, ...], str]]:
+        found = at.sweep(case, ["a", "treaty"], **keywords).engine_choices
+        return [(choice.engine, choice.names, choice.reason.partition(":")[0].partition(",")[0]) for choice in found]
+
+    case = at.case(
+        "b attends only if a\nc attends unless d\nd attends unless c\nc attends only if a", facts=["treaty", "sun"]
+    )
+    assert [
+        ("none", ("a", "treaty"), "varied"),
+        ("none", ("sun",), "assumed"),
+        ("propagation", ("b",), "certain without a search"),
+        ("propagation", ("c", "d"), "a search in all scenarios at once; those that it leaves are solved alone"),
+    ] == told(assume={"sun": True})
+    assert ("clingo", ("b",), "it was asked for") in told(engine="clingo")
 
 
 def test_a_sample_is_the_same_for_the_same_seed():

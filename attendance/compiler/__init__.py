@@ -17,7 +17,9 @@ from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.network import Network, Part, Stance
 
+OPEN = Inclination.OPEN
 SILENT = Stance()
+_tuple = tuple.__new__  # makes a named tuple at once, where very many are made
 """Of whom nothing is said, or whose statements are set aside."""
 
 
@@ -99,7 +101,7 @@ class Compiler:
     ) -> None:
         people = _counted(case, scenario)
         self.case, self.scenario, self.goals, self.tick = case, scenario, goals, tick
-        self.attendances = tuple(Attendance(p, g) for g in case.roster.gatherings for p in people[g])
+        self.attendances = tuple([_tuple(Attendance, (p, g)) for g in case.roster.gatherings for p in people[g]])
         self.fixed = _fixed(case, scenario, people, self.attendances)
         known = self.fixed if fold else [None] * len(self.fixed)
         self.wiring = Wiring(case.roster, people, self.attendances, known, Gates(len(self.fixed)))
@@ -117,9 +119,9 @@ class Compiler:
         given = tuple(wiring.literal(c, self.main) for c in scenario.given)
         held = {g: wiring.gates.literal(wiring.held(g, Context(g))) for g in case.roster.gatherings}
         asked = tuple(wiring.literal(c, self.main) for c in self.goals)
-        spoken = [(x, s) for x, s in enumerate(stances) if s.parts]
-        choices = {x: wiring.choice(s) for x, s in spoken if s.inclination is Inclination.OPEN}
-        torn = {x: wiring.torn(s) for x, s in spoken if _two_sided(s)}
+        bound = [(x, s) for x, s in enumerate(stances) if s.followed is None and s.parts]
+        choices = {x: wiring.choice(s) for x, s in bound if s.inclination is OPEN}
+        torn = {x: wiring.torn(s) for x, s in bound if s.lowers and s.uppers}
         network = Network(
             stances=stances,
             facts=len(case.facts),
@@ -163,14 +165,15 @@ class Compiler:
         self.tick()
         if self.fixed[atom] is not None:
             return SILENT
-        found = self._stances.get(statement.id)
+        id_ = statement.id
+        found = self._stances.get(id_)
         if found is None:
             attendance = self.attendances[atom]
             below, above = bounds(statement.says, self.reading)
-            part = self.part(statement, below, above, Context(attendance[1], attendance, attendance))
+            part = self.part(statement, below, above, _tuple(Context, (attendance[1], attendance, attendance)))
             own = (statement,) if leans(statement) else ()
-            stance = Stance((part,), inclination(self.case, below is not None, above is not None, own, self.reading))
-            found = self._stances[statement.id] = stance
+            leaning = inclination(self.case, below is not None, above is not None, own, self.reading)
+            found = self._stances[id_] = _tuple(Stance, ((part,), leaning, False))
         return found
 
     def stances(self, stated: Mapping[Attendance, Position]) -> tuple[Stance, ...]:
@@ -208,18 +211,7 @@ class Compiler:
         if above is not None:
             found = wiring.condition(above, context)
             upper = None if found == TRUE else wiring.gates.literal(found)
-        return Part(str(statement.id), lower, upper)
-
-
-def _two_sided(stance: Stance) -> bool:
-    """Whether a stance has bounds on both sides."""
-    if len(stance.parts) == 1:
-        _, below, above = stance.parts[0]
-        return below is not None and above is not None
-    lower = upper = False
-    for _, below, above in stance.parts:
-        lower, upper = lower or below is not None, upper or above is not None
-    return lower and upper
+        return _tuple(Part, (str(statement.id), lower, upper))
 
 
 def _counted(case: Case, scenario: Scenario) -> Counted:

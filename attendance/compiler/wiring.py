@@ -166,11 +166,13 @@ class Wiring:
         """A count or a weighted sum against its quota."""
         weight, relation = tally.weight, tally.relation
         of, apart = self.selection(tally.of, context, weight)
-        taken = 0 if apart is None else self.weight(weight, apart)
+        taken = 0 if apart is None else 1 if weight is None else self.weight(weight, apart)
         whole = of.whole - taken
         bar: Fraction | int
         if weight is None and not tally.percent:
             bar = least = int(tally.quota)  # people are counted in whole numbers
+            if relation == "at least" and bar <= whole:  # the most frequent of them
+                return self.at_least(bar + taken, of, context)
         elif tally.percent and of.size == (0 if apart is None else 1):
             return TRUE if relation == "at most" else FALSE
         else:

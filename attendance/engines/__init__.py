@@ -1,5 +1,6 @@
 """Engines find fast what `attendance.network` defines. They see networks, never cases."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from attendance.engines.auto import solve as _solve
@@ -7,7 +8,7 @@ from attendance.engines.deadline import NO, Deadline
 from attendance.engines.solution import Memory as Memory
 from attendance.engines.solution import Solution
 from attendance.errors import EngineMissing, did_you_mean
-from attendance.network import Network
+from attendance.network import Network, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,17 @@ def solve(
     """
     known_engine(engine)
     return _solve(network, engine, deadline, mend=mend, memory=memory)
+
+
+def consistent(network: Network, engine: str = "auto", deadline: Deadline = NO) -> bool:
+    """Whether a network has an outcome. Raises EngineMissing, EngineUnsuitable, ResolutionTimeout."""
+    return solve(network, engine, deadline, mend=False).consistent
+
+
+def outcome(network: Network, given: Iterable[int] = (), engine: str = "auto", deadline: Deadline = NO) -> State | None:
+    """An outcome of a network in which those literals hold, if there is one. Raises as `consistent` does."""
+    given = tuple(given)
+    return next(solve(network.observing(given) if given else network, engine, deadline, mend=False).outcomes(), None)
 
 
 def known_engine(name: str) -> None:

@@ -1,19 +1,18 @@
 """How an answer is found: propagate first, take apart what is left, and solve only that, part by part."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from typing import cast
+from functools import cached_property, partial
 
 from attendance.engines import tables
 from attendance.engines.balance import is_exact
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.evaluation import evaluate
+from attendance.engines.evaluation import evaluate, is_kept
 from attendance.engines.parts import Component, Fragment, components, fragment
 from attendance.engines.propagation import Propagation, propagate
 from attendance.engines.solution import EITHER, Block, Memory, Solution, chosen, possible, repaired, solvable
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
 from attendance.model.sayings import Inclination
-from attendance.network import Network, holds, is_content, node_of
+from attendance.network import Network, node_of
 
 
 def solve(
@@ -32,35 +31,50 @@ def solve(
     values = list(run.values[: network.atoms]) if run else list(network.fixed)
     solution = Solution(network, engine, deadline, values, run, Memory() if memory is None else memory)
     sound = _Sound(network, run) if run else None
-    if sound is not None and None not in values and sound.everywhere():
+    if sound is not None and sound.complete:
         solution.settled.update(range(network.atoms))
         return solution
+    if sound is not None and engine == "auto" and _solve_at_once(solution, sound, mend):
+        return solution
+    if mend or engine != "auto":
+        _take_apart(solution, sound, mend)
+    else:  # that something clashes is known, and what it is can wait until it is asked for
+        solution.pending = partial(_take_apart, solution, sound, mend)
+    return solution
+
+
+def _solve_at_once(solution: Solution, sound: "_Sound", mend: bool) -> bool:
+    """What is left by propagation, as a whole; False where it has no outcome."""
     try:
-        _solve_parts(solution, sound, mend)
-        for part in solution.conflicted if mend else ():
+        found = _solve_rest(solution, sound, mend)
+    except ResolutionTimeout as error:
+        for part in _parts(solution):
+            if all(solution.values[a] is not None for a in part.atoms) and sound.holds(part):
+                solution.settled.update(part.atoms)
+        error.known = solution.known()
+        raise
+    _number(solution)
+    return found
+
+
+def _take_apart(solution: Solution, sound: "_Sound | None", mend: bool) -> None:
+    """Solve what is left part by part, and mend those that are in conflict."""
+    try:
+        for part in _parts(solution):
+            solution.deadline.check()
+            _solve_part(solution, part, sound, mend)
+        for part in solution.torn if mend else ():
             _repair(solution, part)
     except ResolutionTimeout as error:
         error.known = solution.known()
         raise
+    _number(solution)
+
+
+def _number(solution: Solution) -> None:
+    """Note the block of each atom."""
     for number, block in enumerate(solution.blocks):
         solution.block_of.update(dict.fromkeys(block.piece.atoms, number))
-    return solution
-
-
-def _solve_parts(solution: Solution, sound: "_Sound | None", mend: bool) -> None:
-    """What is left by propagation, at once; part by part where anything in it is in conflict, or nothing propagated."""
-    try:
-        if sound is not None and solution.engine == "auto" and _solve_rest(solution, sound, mend):
-            return
-    except ResolutionTimeout:
-        assert sound is not None
-        for part in _parts(solution):
-            if all(solution.values[a] is not None for a in part.atoms) and sound.holds(part):
-                solution.settled.update(part.atoms)
-        raise
-    for part in _parts(solution):
-        solution.deadline.check()
-        _solve_part(solution, part, sound, mend)
 
 
 def _parts(solution: Solution) -> list[Component]:
@@ -70,34 +84,39 @@ def _parts(solution: Solution) -> list[Component]:
 
 
 def _solve_rest(solution: Solution, sound: "_Sound", mend: bool) -> bool:
-    """Make all that is undecided blocks, with what the decided demand of it; False where that has no outcome."""
+    """Make all that is undecided blocks, with what the decided demand of it; False where that has no outcome.
+
+    The smallest pieces come first: where there is no outcome, it is mostly one of them that shows it.
+    """
     network, values = solution.network, sound.run.values
-    free: list[int] = []
-    pieces: list[Fragment] = []
-    for part in components(network, values):
+    left: list[tuple[list[int], Component]] = []
+    for part in components(network, values, sound.run.two_sided):
         undecided = [a for a in part.atoms if values[a] is None]
-        if not undecided:
-            if not sound.holds(part):
-                return False
-            continue
+        if undecided:
+            left.append((undecided, part))
+        elif not sound.holds(part):
+            return False
+    free: list[int] = []
+    blocks: list[Block] = []
+    for undecided, part in sorted(left, key=lambda found: len(found[0])):
         whole = len(undecided) == network.atoms  # nothing is decided, so there is nothing to fold
         piece = Fragment(network, tuple(undecided)) if whole else fragment(network, undecided, values, part)
         if _is_free(piece.network, Component([*range(len(undecided))], [*piece.network.rules], [*piece.network.given])):
             free += undecided
-        else:
-            pieces.append(piece)
-    blocks = _blocks(solution, pieces)
-    if not all(_solvable(b, solution, mend) for b in blocks):
-        return False
+            continue
+        block = _known(solution, piece)
+        if not _solvable(block, solution, mend):
+            return False
+        blocks.append(block)
     solution.free.update(free)
-    solution.blocks += blocks
+    solution.blocks += sorted(blocks, key=lambda block: block.piece.atoms)
     solution.settled.update(a for a, v in enumerate(network.fixed) if v is None and values[a] is not None)
     return True
 
 
-def _blocks(solution: Solution, pieces: Iterable[Fragment]) -> list[Block]:
-    """A block for each fragment, of those known if it was asked about before."""
-    return [solution.memory.block(p, lambda p=p: _block(p, solution.engine)) for p in pieces]  # type: ignore[misc]
+def _known(solution: Solution, piece: Fragment) -> Block:
+    """The block of a fragment: the one that is known, if it was asked about before."""
+    return solution.memory.block(piece, lambda: _block(piece, solution.engine))
 
 
 def _solve_part(solution: Solution, part: Component, sound: "_Sound | None", mend: bool) -> None:
@@ -107,7 +126,7 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None", men
         if sound.holds(part):
             solution.settled.update(part.atoms)
         else:
-            solution.conflicted.append(part)
+            solution.torn.append(part)
         return
     if _is_free(solution.network, part):
         solution.free.update(part.atoms)
@@ -117,11 +136,11 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None", men
     piece = fragment(solution.network, undecided, solution.values, part)
     inner = components(piece.network) if sound is not None else [Component(list(range(piece.network.atoms)))]
     alone = len(inner) == 1 and len(inner[0].atoms) == piece.network.atoms
-    blocks = _blocks(solution, [piece] if alone else [_within(piece, part) for part in inner])
+    blocks = [_known(solution, p) for p in ([piece] if alone else [_within(piece, part) for part in inner])]
     if all(_solvable(b, solution, mend) for b in blocks):
         solution.blocks += (b for b in blocks if b.piece.atoms)
     else:
-        solution.conflicted.append(part)
+        solution.torn.append(part)
 
 
 def _block(piece: Fragment, engine: str) -> Block:
@@ -136,8 +155,8 @@ def _block(piece: Fragment, engine: str) -> Block:
         block.balanced = block.solvable = True
         block.possible = (EITHER,) * network.atoms
     if engine == "auto" and block.engine is not tables:
-        block.none = _is_outcome(network, False)
-        block.all = not network.founded and _is_outcome(network, True)
+        block.none = is_kept(network, (False,) * network.atoms)
+        block.all = not network.founded and is_kept(network, (True,) * network.atoms)
     return block
 
 
@@ -153,16 +172,6 @@ def _solvable(block: Block, solution: Solution, mend: bool) -> bool:
         else:
             block.solvable = solvable(network, engine, deadline)
     return block.solvable
-
-
-def _is_outcome(network: Network, value: bool) -> bool:
-    """Whether the state in which every atom has that value is an outcome, founded or not."""
-    of = cast("list[bool]", evaluate(network, [value] * network.atoms))
-    return (
-        all(is_content(network, x, of) for x in range(network.attendances))
-        and all(holds(q, of) for _, q in network.rules)
-        and all(holds(q, of) for q in network.given)
-    )
 
 
 def _within(piece: Fragment, component: Component) -> Fragment:
@@ -225,9 +234,12 @@ class _Sound:
         people = self.two_sided.intersection(part.atoms)
         return self.keeps(people, [*(q for _, q in part.rules), *part.given])
 
-    def everywhere(self) -> bool:
-        """Whether every bound, rule and given is kept, where all is decided."""
+    @cached_property
+    def complete(self) -> bool:
+        """Whether all is decided, and every bound, rule and given is kept."""
         network = self.network
+        if None in self.run.values[: network.atoms]:
+            return False
         return self.keeps(self.run.two_sided, [*(q for _, q in network.rules), *network.given])
 
     def keeps(self, people: Iterable[int], literals: Iterable[int]) -> bool:

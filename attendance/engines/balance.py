@@ -15,37 +15,44 @@ def is_exact(network: Network) -> bool:
     """
     return (
         not (network.founded or network.rules or network.given)
-        and not any(is_tearable(stance) for stance in network.stances)
         and is_balanced(network)
+        and not any(is_tearable(stance) for stance in network.stances)
     )
 
 
 def is_tearable(stance: Stance) -> bool:
     """Whether both bounds are there, and may ask for opposite things."""
-    lowers, uppers = set(stance.lowers), set(stance.uppers)
-    return bool(lowers and uppers) and not lowers == uppers == {*stance.lowers[:1]}
+    lowers, uppers = stance.lowers, stance.uppers
+    return bool(lowers and uppers) and not set(lowers) == set(uppers) == {lowers[0]}
 
 
 def is_balanced(network: Network) -> bool:
-    """Whether signs can be given to all nodes so that each rises with all that it reads."""
-    signs = Signs()
-    sums = network.atoms + len(network.gates)
-    fixed = network.fixed
-    for number, of in enumerate(network.sums):
-        if not signs.sound:
-            return False
-        for literal in of.literals:
-            node = node_of(literal)
-            if node >= network.atoms or fixed[node] is None:
-                signs.tie(sums + number, node, literal < 0)
-    for number, gate in enumerate(network.gates):
-        signs.tie(network.atoms + number, sums + gate.sum, False)
-    for x, stance in enumerate(network.stances):
-        if fixed[x] is None:
-            for literal in (*stance.lowers, *stance.uppers):
-                if node_of(literal) >= network.atoms or fixed[node_of(literal)] is None:
-                    signs.tie(x, node_of(literal), literal < 0)
-    return signs.sound
+    """Whether signs can be given to all nodes that people hang on, so that each rises with all that it reads.
+
+    Whoever somebody hangs on comes next, so that a circle that clashes is met, and ends it, soon.
+    """
+    signs, sums, fixed = Signs(), network.atoms, network.fixed
+    seen = bytearray(network.atoms + len(network.sums))  # the nodes here: the atoms, then the sums
+    for person in range(network.attendances):
+        stack = [] if seen[person] or fixed[person] is not None else [person]
+        while stack:
+            reader = stack.pop()
+            if seen[reader]:
+                continue
+            seen[reader] = 1
+            stance = network.stances[reader] if reader < sums else None
+            for literal in network.sums[reader - sums].literals if stance is None else (*stance.lowers, *stance.uppers):
+                node = node_of(literal)
+                if node >= network.atoms:
+                    node = sums + network.gates[node - network.atoms].sum
+                elif fixed[node] is not None:
+                    continue
+                signs.tie(reader, node, literal < 0)
+                if not (node >= network.attendances and node < sums):
+                    stack.append(node)
+            if not signs.sound:
+                return False
+    return True
 
 
 class Signs:

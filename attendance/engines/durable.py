@@ -126,7 +126,7 @@ def _bounds(network: Network, set_aside: int, deadline: Deadline) -> tuple[State
 def _willing(network: Network) -> Joining:
     """The steps by which all join who can, everybody who is open being willing, and all facts being so."""
     stances = tuple(
-        replace(s, inclination=Inclination.INCLINED, parts=tuple(p for p in s.parts if p.upper is not None))
+        s._replace(inclination=Inclination.INCLINED, parts=tuple(p for p in s.parts if p.upper is not None))
         if s.inclination is Inclination.OPEN
         else s
         for s in network.stances

@@ -61,7 +61,11 @@ def formula(network: Network, asked: Iterable[int] = (), check: Callable[[], Non
     clauses += ([a + 1 if value else -a - 1] for a, value in enumerate(network.fixed) if value is not None)
     for x, stance in enumerate(network.stances):
         if network.fixed[x] is None:
-            writer.position(x, stance.inclination, stance.lowers, stance.uppers)
+            bound = stance.followed
+            if bound is None:
+                writer.position(x, stance.inclination, stance.lowers, stance.uppers)
+            else:
+                writer.follow(x, bound)
     clauses += ([writer.literal(q)] for _, q in network.rules)
     clauses += ([writer.literal(q)] for q in network.given)
     read = tuple(map(writer.literal, asked))
@@ -113,8 +117,10 @@ class _Writer:
 
     def literal(self, literal: int) -> int:
         """A literal of the network as one of the formula."""
-        node = node_of(literal)
-        found = node + 1 if node < self.network.atoms else self.heads.get(node)
+        node = literal if literal >= 0 else ~literal
+        if node < self.network.atoms:
+            return node + 1 if literal >= 0 else -node - 1
+        found = self.heads.get(node)
         if found is None:
             gate = self.network.gates[node - self.network.atoms]
             low, high = self.reaching(node)
@@ -147,18 +153,23 @@ class _Writer:
 
     def seen(self, x: int, literal: int) -> tuple[int, int]:
         """A bound of x as it is read while x is away, and while x is there."""
-        gate = node_of(literal) - self.network.atoms
+        gate = (literal if literal >= 0 else ~literal) - self.network.atoms
         if gate >= 0 and self.network.gates[gate].taken == x:
             away, there = self.reaching(node_of(literal))
             return (away, there) if literal >= 0 else (-away, -there)
         plain = self.literal(literal)
         return plain, plain
 
+    def follow(self, x: int, literal: int) -> None:
+        """That somebody does just what one bound says."""
+        own = x + 1
+        if not self.named(own, literal):
+            away, there = self.seen(x, literal)
+            self.clauses += ([own, -away], [-own, there])
+
     def position(self, x: int, inclination: Inclination, below: Sequence[int], above: Sequence[int]) -> None:
         """That somebody keeps within their bounds and follows their inclination."""
         own, clauses = x + 1, self.clauses
-        if len(below) + len(above) == 1 and inclination is _FOLLOWING[bool(above)] and self.named(own, *below, *above):
-            return
         lowers, uppers = [self.seen(x, q) for q in below], [self.seen(x, q) for q in above]
         clauses += ([own, -away] for away, _ in lowers)
         clauses += ([-own, there] for _, there in uppers)
@@ -235,8 +246,9 @@ class _Writer:
 
     def count(self, head: int, need: int, literals: Sequence[int]) -> None:
         """That a literal is just that so many of others are true, in plain clauses."""
-        self.clauses += ([head, *(-q for q in some)] for some in combinations(literals, need))
-        self.clauses += ([-head, *some] for some in combinations(literals, len(literals) - need + 1))
+        against = [-q for q in literals]
+        self.clauses += [[head, *some] for some in combinations(against, need)]
+        self.clauses += [[-head, *some] for some in combinations(literals, len(literals) - need + 1)]
 
     def same(self, head: int, literal: int) -> None:
         """That two literals are the same."""
@@ -299,7 +311,3 @@ class _Writer:
         """Raises EngineUnsuitable where a sum takes too many clauses."""
         if len(self.clauses) + more > MOST_WRITTEN:
             raise EngineUnsuitable("sat", f"a sum of {len(self.terms[of].literals)} takes too many clauses")
-
-
-_FOLLOWING = (Inclination.DISINCLINED, Inclination.INCLINED)
-"""Who leans that way does just what one bound says, when it is from below, and from above."""

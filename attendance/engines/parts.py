@@ -25,22 +25,24 @@ class Fragment:
     atoms: tuple[int, ...]
 
 
-def components(network: Network, values: Sequence[bool | None] | None = None) -> list[Component]:
+def components(
+    network: Network, values: Sequence[bool | None] | None = None, kept: Iterable[int] = ()
+) -> list[Component]:
     """The connected parts, in the order of their first atom; fixed atoms connect nothing, and are in none.
 
     A rule or given that hangs on nothing open is a part of its own. With the `values` of all nodes, decided
-    atoms connect nothing either, and only those are in a part that have bounds on both sides.
+    atoms connect nothing either, and only the `kept` of them are in a part: those who tie others.
     """
-    links = _Links(network, values)
+    links = _Links(network, values, kept)
     found: dict[object, Component] = {}
     for atom in links.atoms:
         found.setdefault(links.find(atom), Component()).atoms.append(atom)
     for rule in network.rules:
-        root = links.find(node_of(rule[1]))
-        found.setdefault(root if root in found else rule[0], Component()).rules.append(rule)
+        root = links.root(rule[1])
+        found.setdefault(rule[0] if root is None else root, Component()).rules.append(rule)
     for literal in network.given:
-        root = links.find(node_of(literal))
-        found.setdefault(root if root in found else (literal,), Component()).given.append(literal)
+        root = links.root(literal)
+        found.setdefault((literal,) if root is None else root, Component()).given.append(literal)
     return list(found.values())
 
 
@@ -68,6 +70,10 @@ def reads(
     return found
 
 
+def _undecided(values: Iterable[bool | None]) -> list[int]:
+    return [a for a, value in enumerate(values) if value is None]
+
+
 def _open_nodes(network: Network) -> list[bool]:
     """Which nodes hang on an atom that is not fixed: what is constant ties nothing together."""
     open_ = [value is None for value in network.fixed]
@@ -81,58 +87,85 @@ def _open_nodes(network: Network) -> list[bool]:
 
 
 class _Links:
-    """Union-find over atoms, gates and sums: what stands in one bound, rule or given is one part."""
+    """Union-find over atoms: what stands in one bound, rule or given is one part.
 
-    def __init__(self, network: Network, values: Sequence[bool | None] | None = None) -> None:
+    Each sum is gone through for the first one that hangs on it, and whoever comes later is tied to that one.
+    """
+
+    def __init__(self, network: Network, values: Sequence[bool | None] | None, kept: Iterable[int]) -> None:
         self.network = network
-        self.sums = network.atoms + len(network.gates)
-        self.atoms = [a for a, v in enumerate(network.fixed) if v is None]
         self.open = _open_nodes(network) if values is None else [v is None for v in values]
-        if values is not None:
-            stances, people = network.stances, network.attendances
-            self.atoms = [
-                a for a in self.atoms if values[a] is None or (a < people and stances[a].lowers and stances[a].uppers)
-            ]
-        self.parent = list(range(self.sums + len(network.sums)))
-        self.seen = bytearray(len(self.parent))
+        of = range(network.atoms) if values is None else sorted({*_undecided(values[: network.atoms]), *kept})
+        self.atoms = [a for a in of if network.fixed[a] is None]
+        self.parent = list(range(network.atoms))
+        self.first = [-1] * len(network.sums)
         speaking: dict[str, int] = {}  # delegates of one statement are in one part: it is set aside whole
         for x in self.atoms:
             if x < network.attendances:
-                for part in network.stances[x].parts:
-                    self.join(speaking.setdefault(part.statement, x), x)
-                    for literal in (part.lower, part.upper):
-                        if literal is not None:
-                            self.tie(x, node_of(literal))
+                for statement, lower, upper in network.stances[x].parts:
+                    speaker = speaking.setdefault(statement, x)
+                    if speaker != x:
+                        self.join(self.find(speaker), x)
+                    if lower is not None:
+                        self.tie(x, lower)
+                    if upper is not None and upper != lower:
+                        self.tie(x, upper)
         for literal in [*(rule for _, rule in network.rules), *network.given]:
-            self.tie(node_of(literal), node_of(literal))
+            atom = self.anchor(literal)
+            if atom is not None:
+                self.tie(atom, literal)
 
-    def tie(self, node: int, to: int) -> None:
-        """Link two nodes and, once, all that the second one reads."""
-        stack = [(node, to)]
+    def tie(self, atom: int, literal: int) -> None:
+        """Tie an atom to all that a literal hangs on."""
+        network, open_, first = self.network, self.open, self.first
+        atoms, stack, root = network.atoms, [literal], self.find(atom)
         while stack:
-            a, b = stack.pop()
-            if b < self.sums and not self.open[b]:
+            node = stack.pop()
+            if node < 0:
+                node = ~node
+            if not open_[node]:
                 continue
-            self.join(a, b)
-            if self.seen[b]:
+            if node < atoms:
+                root = self.join(root, node)
                 continue
-            self.seen[b] = 1
-            if b >= self.sums:
-                stack += ((b, node_of(q)) for q in self.network.sums[b - self.sums].literals)
-            elif b >= self.network.atoms:
-                stack.append((b, self.sums + self.network.gates[b - self.network.atoms].sum))
+            number = network.gates[node - atoms].sum
+            if first[number] < 0:
+                first[number] = atom
+                stack += network.sums[number].literals
+            else:
+                root = self.join(root, first[number])
 
-    def find(self, node: int) -> int:
+    def anchor(self, literal: int) -> int | None:
+        """An open atom that a literal hangs on; None if there is none."""
+        stack, seen = [node_of(literal)], set[int]()
+        while stack:
+            node = stack.pop()
+            if node in seen or not self.open[node]:
+                continue
+            if node < self.network.atoms:
+                return node
+            seen.add(node)
+            stack += inputs(self.network, node)
+        return None
+
+    def root(self, literal: int) -> int | None:
+        """What stands for the part of a literal; None if that hangs on nothing open."""
+        atom = self.anchor(literal)
+        return None if atom is None else self.find(atom)
+
+    def find(self, atom: int) -> int:
+        """What stands for the part of an atom: the first atom of it."""
         parent = self.parent
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
+        while parent[atom] != atom:
+            parent[atom] = atom = parent[parent[atom]]
+        return atom
 
-    def join(self, a: int, b: int) -> None:
-        a, b = self.find(a), self.find(b)
-        if a != b:
-            self.parent[max(a, b)] = min(a, b)
+    def join(self, root: int, atom: int) -> int:
+        """Make one part of that with this root and an atom's; gives its root."""
+        other = self.find(atom)
+        low, high = (root, other) if root < other else (other, root)
+        self.parent[high] = low
+        return low
 
 
 def fragment(network: Network, atoms: Sequence[int], values: Sequence[bool | None], part: Component) -> Fragment:
@@ -223,28 +256,42 @@ class _Copy:
         stack = [node]
         while stack:
             top = stack[-1]
-            gate = self.network.gates[top - self.network.atoms]
-            inner = [node_of(q) for q in self.network.sums[gate.sum].literals] if gate.sum not in self.sums else []
-            missing = [n for n in inner if n not in self.new and self.value(n) is None]
-            if missing:
-                stack += missing
-                continue
+            number, quota, taken = self.network.gates[top - self.network.atoms]
+            of = self.sums.get(number)
+            if of is None:
+                missing, literals = self.copied(number)
+                if missing:
+                    stack += missing
+                    continue
+                of = self.sums[number] = weighed(zip(literals, self.network.sums[number].weights, strict=True))
             stack.pop()
             if top not in self.new:
-                self.new[top] = self.copy(top)
+                self.new[top] = self.gates.at_least(quota, of) if taken is None else self.taking(of, top)
         return self.new[node]
 
-    def copy(self, node: int) -> int:
-        gate = self.network.gates[node - self.network.atoms]
-        of = self.sums.get(gate.sum)
-        if of is None:
-            of = self.sums[gate.sum] = self.sum(gate.sum, None)
-        if gate.taken is None:
-            return self.gates.at_least(gate.quota, of)
-        taken = self.new.get(gate.taken)
-        if taken is None or ~taken in of.weight or not self.plain(gate.sum):
-            return self.gates.at_least(gate.quota, self.sum(gate.sum, gate.taken))
-        return self.gates.at_least(gate.quota, of, taken)
+    def copied(self, number: int) -> tuple[list[int], list[int]]:
+        """The gates that a sum reads and that are still to be copied; if there are none, its literals as copied."""
+        new, missing, literals = self.new, [], []
+        for q in self.network.sums[number].literals:
+            node = q if q >= 0 else ~q
+            found = new.get(node)
+            if found is None:
+                value = self.value(node)
+                if value is None:
+                    missing.append(node)
+                    continue
+                found = TRUE if value else FALSE
+            literals.append(found if q >= 0 else ~found)
+        return missing, literals
+
+    def taking(self, of: Weighed, node: int) -> int:
+        """A gate that takes an attendance as true, over a sum that is copied."""
+        number, quota, taken = self.network.gates[node - self.network.atoms]
+        assert taken is not None
+        own = self.new.get(taken)
+        if own is None or ~own in of.weight or not self.plain(number):
+            return self.gates.at_least(quota, self.sum(number, taken))
+        return self.gates.at_least(quota, of, own)
 
     def plain(self, number: int) -> bool:
         """Whether a sum reads atoms alone, so that no gate of it can fold to the one taken as true."""
@@ -253,27 +300,28 @@ class _Copy:
             self.plains[number] = all(-atoms <= q < atoms for q in self.network.sums[number].literals)
         return self.plains[number]
 
-    def sum(self, number: int, taken: int | None) -> Weighed:
+    def sum(self, number: int, taken: int) -> Weighed:
+        """A sum with an attendance taken as true."""
         of = self.network.sums[number]
         return weighed(
-            (TRUE if q == taken else FALSE if taken is not None and q == ~taken else self.literal(q), w)
+            (TRUE if q == taken else FALSE if q == ~taken else self.literal(q), w)
             for q, w in zip(of.literals, of.weights, strict=True)
         )
 
     def stance(self, x: int) -> Stance:
+        """A position: bounds that can no longer bind are none."""
         stance = self.network.stances[x]
-        parts = []
-        for part in stance.parts:
-            lower = None if part.lower is None else self.literal(part.lower)
-            upper = None if part.upper is None else self.literal(part.upper)
-            parts.append(
-                Part(
-                    part.statement,
-                    None if lower is None or lower == FALSE else self.final(lower),
-                    None if upper is None or upper == TRUE else self.final(upper),
-                )
-            )
-        return Stance(tuple(parts), stance.inclination, stance.lost)
+        parts = tuple(
+            [Part(name, self.bound(lower, FALSE), self.bound(upper, TRUE)) for name, lower, upper in stance.parts]
+        )
+        return Stance(parts, stance.inclination, stance.lost)
+
+    def bound(self, literal: int | None, idle: int) -> int | None:
+        """A bound as copied, None where it is the constant that asks for nothing."""
+        if literal is None:
+            return None
+        found = self.literal(literal)
+        return None if found == idle else self.final(found)
 
     def demands(self, x: int) -> list[int]:
         """What the bounds of a decided attendance ask of the undecided."""

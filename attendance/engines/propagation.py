@@ -9,7 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
+from operator import gt
 from types import MappingProxyType
 from typing import cast
 from weakref import WeakKeyDictionary
@@ -25,7 +26,7 @@ CHANGED = 4
 OPEN = cast("bool", ...)
 """Stands in a run for the value of an atom that is to take none."""
 NOBODY: list[int] = []
-"""The readers of a literal that none reads, the bounds on a side that has none: one list for all, never added to."""
+"""The readers of a literal that none reads: one list for all, never added to."""
 INCLINED, DISINCLINED = Inclination.INCLINED, Inclination.DISINCLINED
 
 
@@ -131,16 +132,17 @@ class _Circuit:
         attendance is decided, nothing asks for the gate any more.
         """
         whole = sum(of.weights)
-        nodes = [node for node, _ in readers]
-        takens = [gate.taken for _, gate in readers]
-        rising = [gate.quota for _, gate in readers]
-        falling = [whole + 1 - quota for quota in rising]
+        ordered = sorted(readers, key=lambda reader: reader[1].quota)
+        nodes = [node for node, _ in ordered]
+        takens = [gate.taken for _, gate in ordered]
+        quotas = [gate.quota for _, gate in ordered]
+        rising, falling = quotas, [whole + 1 - quota for quota in quotas]
         if any(taken is not None for taken in takens):
             weigh = weights_of(of).get
             rising = [q if x is None else q - weigh(x, 0) for q, x in zip(rising, takens, strict=True)]
             falling = [q if x is None else q - weigh(~x, 0) for q, x in zip(falling, takens, strict=True)]
         up = _Ladder(rising, nodes, takens, whole)
-        down = _Ladder(falling, [~node for node in nodes], takens, whole)
+        down = _Ladder(falling[::-1], [~node for node in reversed(nodes)], takens[::-1], whole)
         self.ladders += (up, down)
         self.needs.append(up.bars[0])
         self.slacks.append(down.bars[0])
@@ -167,20 +169,22 @@ class _Circuit:
         """
         readers, needs, slacks = self.readers, self.needs, self.slacks
         for x, stance in stances:
-            parts, inclination = stance.parts, stance.inclination
-            if len(parts) == 1:
-                _, lower, upper = parts[0]
-                lowers = NOBODY if lower is None else [lower]
-                uppers = NOBODY if upper is None else [upper]
-            else:
-                lowers = [p.lower for p in parts if p.lower is not None]
-                uppers = [p.upper for p in parts if p.upper is not None]
+            followed, inclination = stance.followed, stance.inclination
+            if followed is not None:  # the most frequent case
+                needs[x] = slacks[x] = 1
+                if readers[followed] is NOBODY:
+                    readers[followed] = [x]
+                else:
+                    readers[followed].append(x)
+                continue
+            lowers, uppers = stance.lowers, stance.uppers
             if inclination is INCLINED and not uppers:
                 self.led.append(x)
                 continue
             if inclination is DISINCLINED and not lowers:
                 self.led.append(~x)
                 continue
+            counted: Sequence[int]
             if lowers == uppers and len(lowers) == 1:  # it is what the one bound is
                 counted, needs[x], slacks[x] = lowers, 1, 1
             elif inclination is INCLINED or not lowers:
@@ -293,11 +297,12 @@ class _Ladder:
     __slots__ = ("bars", "literals", "takens", "top")
 
     def __init__(self, bars: list[int], literals: list[int], takens: list[int | None], whole: int) -> None:
-        order = sorted(range(len(bars)), key=bars.__getitem__)
-        self.bars = sorted(bars)
-        self.literals = [literals[i] for i in order]
-        self.takens = [takens[i] for i in order]
-        self.top = max(whole, self.bars[-1]) + 1  # never reached
+        if any(map(gt, bars, islice(bars, 1, None))):  # not in order, for those who are taken as true differ in weight
+            order = sorted(range(len(bars)), key=bars.__getitem__)
+            bars, literals = [bars[i] for i in order], [literals[i] for i in order]
+            takens = [takens[i] for i in order]
+        self.bars, self.literals, self.takens = bars, literals, takens
+        self.top = max(whole, bars[-1]) + 1  # never reached
 
 
 class _Climb:

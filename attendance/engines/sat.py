@@ -6,6 +6,7 @@ between which time limits are looked at and an interrupt gets through.
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.formula import formula, sorting
@@ -15,18 +16,24 @@ from attendance.network import Network, State, Survey
 SLICE = 2000
 """The conflicts after which the solver is asked to look up."""
 
-CHUNK = 20
+CHUNK = 2
 """How many literals are tried together at first."""
 
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:
     """Whether there is an outcome."""
-    return _Search(network, deadline).model() is not None
+    search = _Search(network, deadline)
+    if search.model() is None:
+        return False
+    _BEGUN[network] = search
+    return True
 
 
 def possible(network: Network, deadline: Deadline = NO) -> tuple[tuple[bool, bool], ...] | None:
     """For every atom whether it can be true, and can be false, over all outcomes; None where there is none."""
-    found = _Search(network, deadline).possible(range(1, network.atoms + 1))
+    search = _BEGUN.pop(network, None) or _Search(network, deadline)
+    search.within(deadline)
+    found = search.possible(range(1, network.atoms + 1))
     return None if found is None else tuple(found[v] for v in range(1, network.atoms + 1))
 
 
@@ -103,11 +110,17 @@ class _Search:
 
     def __init__(self, network: Network, deadline: Deadline, asked: Sequence[int] = ()) -> None:
         deadline.check()
-        self.deadline, self.left = deadline, deadline.conflicts
         made = formula(network, asked, deadline.check)
         self.atoms, self.people, self.asked, self.size = network.atoms, network.attendances, made.asked, made.size
         self.solver = _solver()
+        self.within(deadline)
         self.add(made.clauses)
+
+    def within(self, deadline: Deadline) -> None:
+        """The time that there is from now on, and the conflicts that there may have been in the end."""
+        self.deadline, self.most = deadline, deadline.conflicts
+        if self.most is not None:
+            self.most += self.solver.accum_stats()["conflicts"]
 
     def add(self, clauses: Sequence[Sequence[int]]) -> None:
         """What has to hold from now on."""
@@ -128,14 +141,13 @@ class _Search:
 
     def slice(self, assumed: list[int]) -> bool | None:
         """Whether there is a model; None if it takes longer to say. Other threads go on meanwhile."""
-        budget = SLICE if self.left is None else min(SLICE, self.left)
-        if budget <= 0:
-            raise ResolutionTimeout("a search was given up")
-        before = self.solver.accum_stats()["conflicts"]
+        budget, most = SLICE, self.most
+        if most is not None:
+            budget = min(SLICE, most - self.solver.accum_stats()["conflicts"])
+            if budget <= 0:
+                raise ResolutionTimeout("a search was given up")
         self.solver.conf_budget(budget)
         found: bool | None = self.solver.solve_limited(assumed, expect_interrupt=True)
-        if self.left is not None:
-            self.left -= self.solver.accum_stats()["conflicts"] - before
         return found
 
     def possible(self, variables: Sequence[int]) -> dict[int, tuple[bool, bool]] | None:
@@ -216,3 +228,7 @@ class _Search:
         for wire in wires:
             yield from self.states([-wire])
         yield from self.states()
+
+
+_BEGUN: "WeakKeyDictionary[Network, _Search]" = WeakKeyDictionary()
+"""Searches that found an outcome, and go on from there when they are asked what is in all of them."""

@@ -105,9 +105,10 @@ class Solution:
     memory: Memory
     free: set[int] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
-    conflicted: list[Component] = field(default_factory=list)
+    torn: list[Component] = field(default_factory=list)
     block_of: dict[int, int] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)
+    pending: Callable[[], None] | None = None
 
     def known(self) -> dict[int, Possible]:
         """What is certain of atoms so far: all that a search that ran out of time leaves behind."""
@@ -121,7 +122,15 @@ class Solution:
     @property
     def consistent(self) -> bool:
         """Whether there is an outcome without setting anything aside."""
-        return not self.conflicted
+        return self.pending is None and not self.torn
+
+    @property
+    def conflicted(self) -> list[Component]:
+        """The connected parts without an outcome; looked for now, where it is only known that there are some."""
+        if self.pending is not None:
+            pending, self.pending = self.pending, None
+            pending()
+        return self.torn
 
     # --- what can be ---
 
@@ -177,7 +186,7 @@ class Solution:
         """What can be of a literal, where it shows without an engine."""
         node = node_of(literal)
         run = self.propagation
-        value = run.values[node] if run is not None and not self.conflicted else None
+        value = run.values[node] if run is not None and self.consistent else None
         if value is None:
             value = self.certain[node]
         if value is not None:
@@ -283,14 +292,14 @@ class Solution:
 
     def count(self) -> int:
         """The number of outcomes of what is to be counted; 0 where something must be set aside."""
-        if self.conflicted:
+        if not self.consistent:
             return 0
         sizes = [int(b.engine.count(b.piece.network, deadline=self.deadline)) for b in self.blocks]
         return prod(sizes, start=1 << len(self.free))
 
     def outcomes(self, order: Order | None = None, *, repaired: bool = False) -> Iterator[State]:
         """Every outcome, lazily; those of the minimum repairs where there is none, if `repaired`."""
-        if self.conflicted and not repaired:
+        if not (self.consistent or repaired):
             return
         pieces = [(b.piece.atoms, b.width, Lazy(self.listed(b, order))) for b in self.blocks]
         for atom in sorted(self.free):

@@ -61,7 +61,7 @@ def load(path: str | PathLike[str]) -> Case:
 
     Raises CaseError with every problem, each with its line and column.
     """
-    file = _path(path)
+    file = path_of(path)
     format = format_of(file)
     return loads(file_text(file), format=format, file=str(path))
 
@@ -93,7 +93,7 @@ def dumps(case: Case, *, format: Format = "yaml") -> str:
 
 def dump(case: Case, path: str | PathLike[str]) -> None:
     """Write the case to a file, in the format of its suffix; written beside and moved into place."""
-    file = _path(path)
+    file = path_of(path)
     text = dumps(case, format=format_of(file))
     beside = file.with_name(f".{file.name}.new")
     try:
@@ -105,7 +105,8 @@ def dump(case: Case, path: str | PathLike[str]) -> None:
         raise CaseError([Problem(f"cannot write {visible(str(file))}: {error.strerror}")]) from None
 
 
-def _path(path: str | PathLike[str]) -> Path:
+def path_of(path: str | PathLike[str]) -> Path:
+    """A path as one. Raises InputError for what is none."""
     try:
         file = Path(path)
     except TypeError:

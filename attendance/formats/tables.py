@@ -1,8 +1,38 @@
-"""Tables for other programs: columns as an Arrow stream, which dataframes take as it is."""
+"""Tables for other programs: columns as an Arrow stream, which dataframes take as it is; lines as CSV."""
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+from os import PathLike
+from typing import IO
 
-from attendance.errors import QuestionError
+from attendance.errors import QuestionError, visible
+from attendance.formats.casefile import path_of
+
+Target = str | PathLike[str]
+"""The path of a file that is to be written."""
+
+
+def put_csv(lines: Iterable[Sequence[str]], stream: IO[str]) -> None:
+    """Write lines of cells as CSV."""
+    csv.writer(stream, lineterminator="\n").writerows(lines)
+
+
+def csv_text(lines: Iterable[Sequence[str]]) -> str:
+    """Lines of cells as CSV."""
+    stream = StringIO()
+    put_csv(lines, stream)
+    return stream.getvalue()
+
+
+def write_csv(lines: Iterable[Sequence[str]], path: Target) -> None:
+    """Write lines of cells to a file as CSV. Raises QuestionError where it cannot be, InputError."""
+    file = path_of(path)
+    try:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            put_csv(lines, stream)
+    except OSError as error:
+        raise QuestionError(f"cannot write {visible(str(file))}: {error.strerror}") from None
 
 
 def arrow_stream(columns: Mapping[str, Sequence[bool | str | None]], requested: object = None) -> object:

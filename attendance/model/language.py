@@ -84,6 +84,8 @@ def locate(text: str, name: str) -> tuple[int, int]:
     return 0, len(text)
 
 
+_CROWDS = {word: Selection((Crowd(word),)) for word in ("everyone", "others")}
+"""One object each: very many may say it, and what all read stays near."""
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,199}+"
 _SIMPLE = re.compile(
     rf"(?:({_NAME}) )?(attends|declines|might attend)(?: (if|unless|only if)(?: (not))? ({_NAME}))?", re.ASCII
@@ -369,7 +371,8 @@ class _Parser(Cursor):
         """selection ::= (NAME | `everyone` | `others` | `(` member {`,` member} `)`) [`at` NAME]"""
         if not self.mark("("):
             item = self.crowd() or Name(self.name("a name, 'everyone', 'others' or a list in parentheses"))
-            return Selection((at_gathering(item, self.at()),))
+            at = self.at()
+            return _CROWDS[item.word] if at is None and type(item) is Crowd else Selection((at_gathering(item, at),))
         items = [self.member()]
         while self.mark(","):
             items.append(self.member())

@@ -15,4 +15,7 @@ def collector_paused() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()  # what was made is old now: it would all be gone through at once if it were young
         gc.enable()

@@ -94,6 +94,8 @@ class Bounds(NamedTuple):
     upper: Condition | None = None
 
 
+_tuple = tuple.__new__  # makes a named tuple at once, where very many are made
+
 PLAIN = Bounds(lower=ALWAYS)
 """What `attends` alone comes to."""
 
@@ -105,9 +107,9 @@ def bounds(saying: Saying, reading: Reading) -> Bounds:
         if link is None:
             return PLAIN
         if link is IF:
-            return Bounds(condition, None)
+            return _tuple(Bounds, (condition, None))
         if link is ONLY_IF:
-            return Bounds(None, condition)
+            return _tuple(Bounds, (None, condition))
     match saying:
         case Attends(link, condition):
             return _attends(link, condition)

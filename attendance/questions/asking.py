@@ -71,15 +71,48 @@ class Asked:
         return solve(self.compiled.network.assuming(values), self.engine, self.deadline)
 
     def atoms(self, names: Iterable[Key]) -> tuple[int, ...]:
-        """The atoms that attendances and facts are, each once, in the order of the case. Raises UnknownName."""
-        people = len(self.compiled.attendances)
-        facts = {name: people + i for i, name in enumerate(self.compiled.facts)}
-        return tuple(sorted({self._atom(name, facts) for name in names}))
+        """The atoms that names stand for, each once, in the order of the case. Raises UnknownName, QuestionError."""
+        return tuple(sorted({atom for name in names for atom in self.meant(name)}))
 
-    def _atom(self, key: Key, facts: Mapping[str, int]) -> int:
-        if isinstance(key, str) and key in facts:
-            return facts[key]
-        return self.compiled.index[self.attendance(key, [*facts])]
+    def meant(self, key: Key) -> tuple[int, ...]:
+        """The atoms that a name stands for: one, or of a group those of its members counted at the gathering.
+
+        A group alone is its members at the main gathering. Raises UnknownName, and QuestionError where it is nobody.
+        """
+        roster, index = self.compiled.case.roster, self.compiled.index
+        match key:
+            case str():
+                place = assumed_place(roster, key)
+                name, at = (key, None) if place is None else (place.name, place.at)
+            case str() as name, str() as at:
+                pass
+            case _:
+                name, at = "", None
+        if roster.kinds.get(name) != "group":
+            return (self.atom(key, roster.members),)
+        gathering = roster.main if at is None else at
+        if gathering not in roster.gatherings:
+            raise _no_gathering(gathering, roster.gatherings)
+        people = roster.members[name]
+        found = tuple(index[a] for p in people if (a := Attendance(p, gathering)) in index)
+        if not people:
+            raise QuestionError(f"{name} is a group without members: it stands for nobody")
+        if not found:
+            places = [g for g in roster.gatherings if any(Attendance(p, g) in index for p in people)]
+            hint = f"\n    say '{quote(name)} at {quote(places[0])}'" if places else ""
+            raise QuestionError(f"nobody of {name} is counted at {gathering}{hint}")
+        return found
+
+    def atom(self, key: Key, others: Iterable[str] = ()) -> int:
+        """The atom that an attendance or a fact is. Raises UnknownName, as `attendance` does."""
+        if isinstance(key, str) and key in self.facts:
+            return self.facts[key]
+        return self.compiled.index[self.attendance(key, [*self.facts, *others])]
+
+    @cached_property
+    def facts(self) -> Mapping[str, int]:
+        """The atom of each fact."""
+        return {name: a for a, name in enumerate(self.compiled.facts, len(self.compiled.attendances))}
 
     def attendance(self, key: Key, others: Iterable[str] = ()) -> Attendance:
         """Whom a key means. Raises UnknownName, with the name that may have been meant, one of `others` perhaps."""
@@ -95,8 +128,7 @@ class Asked:
             elif kind is not None and not any(a.participant == place.name for a in known):
                 raise UnknownName(f"{place.name} is counted nowhere", place.name)
             elif kind is not None and place.at is not None:
-                hint = did_you_mean(place.at, roster.gatherings)
-                raise UnknownName(f"unknown gathering {place.at!r}", place.at, hint)
+                raise _no_gathering(place.at, roster.gatherings)
         return find_attendance(known, key, roster.main, others)
 
     def key(self, atom: int) -> str:
@@ -191,6 +223,10 @@ def vary(asked: Asked, atoms: Sequence[int], goals: Sequence[Condition] = ()) ->
         return asked
     again = compile_case(compiled.case, compiled.scenario, goals, fold=not known, tick=asked.deadline.check)
     return Asked(again, asked.engine, asked.deadline)
+
+
+def _no_gathering(name: str, known: Iterable[str]) -> UnknownName:
+    return UnknownName(f"unknown gathering {name!r}", name, did_you_mean(name, known))
 
 
 def several(keys: Iterable[Key] | Key, what: str) -> list[Key]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from attendance.certificate import Certificate, Met, Refuted, Theory
-from attendance.engines import solve
+from attendance.engines import outcome
 from attendance.engines.evaluation import is_outcome
 from attendance.model.participants import Attendance
 from attendance.network import Network, State
@@ -57,8 +57,7 @@ class Parted:
 
     def outcome(self, theory: Theory) -> State | None:
         """An outcome of a theory, if there is one."""
-        left = theory.of(self.network)
-        return next(solve(left, self.asked.engine, self.asked.deadline, mend=False).outcomes(), None)
+        return outcome(theory.of(self.network), (), self.asked.engine, self.asked.deadline)
 
 
 def certified(parted: Parted, found: Grounds | None) -> Certificate | None:

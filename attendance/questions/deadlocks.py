@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import Any, Unpack
 
-from attendance.engines import solve
+from attendance.engines import consistent, solve
 from attendance.engines.joining import is_monotone, joining, quests, strong_parts
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -243,8 +243,7 @@ def _openings(asked: Asked, network: Network, torn: list[int], over: list[int]) 
     """
     if asked.engine == "auto" and is_monotone(network):
         return together(quests(joining(network), torn, over), True, asked.deadline)
-    consistent = solve(network, asked.engine, asked.deadline, mend=False).consistent
-    kind = _Undecided if consistent else _UndecidedTorn
+    kind = _Undecided if consistent(network, asked.engine, asked.deadline) else _UndecidedTorn
     refuter: Refuter = kind(network, 0, over, "every", asked.engine, asked.deadline)
     return refined(refuter, over, [1] * len(over), asked.deadline, (True,))
 

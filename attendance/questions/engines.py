@@ -1,10 +1,11 @@
 """Which engine answers for what in a case, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Unpack
 
 from attendance.engines.solution import Block, Solution, by_clauses
+from attendance.engines.sweeping import Part, Varied
 from attendance.engines.tables import few_choices
 from attendance.model.case import Case
 from attendance.model.scenario import Scenario, ScenarioParts
@@ -57,6 +58,31 @@ def _choices(asked: Asked, solution: Solution) -> Iterator[Choice]:
     for block in solution.blocks:
         engine, reason = _why(solution, block)
         yield Choice(engine, names(block.piece.atoms), reason)
+
+
+def choices_of_sweep(asked: Asked, varied: Varied) -> Iterator[Choice]:
+    """Which engine gives the verdicts of many scenarios at once, connected part by connected part, and why."""
+
+    def names(atoms: Iterable[int]) -> tuple[str, ...]:
+        return tuple(asked.key(a) for a in sorted(atoms))
+
+    fixed = [a for a, v in enumerate(varied.network.fixed) if v is not None and a not in varied.atoms]
+    if varied.atoms:
+        yield Choice("none", names(varied.atoms), "varied")
+    if fixed:
+        yield Choice("none", names(fixed), "assumed, or known")
+    for part in varied.parts:
+        engine, reason = _in_planes(part)
+        yield Choice(engine, names(part.atoms[a] for a in part.inner), reason)
+
+
+def _in_planes(part: Part) -> tuple[str, str]:
+    """The engine of a connected part in many scenarios at once, and why."""
+    if part.engine != "auto":
+        return part.engine, "it was asked for: each scenario alone"
+    if part.exact or part.following is not None:
+        return "propagation", "certain without a search, in all scenarios at once"
+    return "propagation", "a search in all scenarios at once; those that it leaves are solved alone"
 
 
 def _why(solution: Solution, block: Block) -> tuple[str, str]:

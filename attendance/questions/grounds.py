@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from attendance.certificate import Member, Met, Theory
-from attendance.engines import solve
+from attendance.engines import outcome
 from attendance.engines.clashing import shrink
 from attendance.engines.evaluation import is_outcome
 from attendance.engines.parts import components, fragment
@@ -92,7 +92,7 @@ class Doubt:
         """An outcome that an engine finds in the atom's connected part, the rest as it is known."""
         part = next(p for p in components(left) if self.atom in p.atoms)
         piece = fragment(left, part.atoms, left.fixed, part)
-        found = next(solve(piece.network, self.asked.engine, self.asked.deadline, mend=False).outcomes(), None)
+        found = outcome(piece.network, (), self.asked.engine, self.asked.deadline)
         if found is None:
             return None
         other = dict(zip(piece.atoms, found, strict=True))

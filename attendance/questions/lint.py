@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from attendance.compiler.wiring import Context, Wiring
-from attendance.engines import solve
+from attendance.engines import consistent
 from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate
 from attendance.errors import ResolutionTimeout
@@ -155,6 +155,6 @@ def _tries(atoms: int) -> Iterator[list[bool]]:
 def _possible(network: Network, literal: int, deadline: Deadline) -> bool:
     """Whether a literal can be true; yes, where that is not found in time."""
     try:
-        return solve(replace(network, given=(literal,)), deadline=deadline, mend=False).consistent
+        return consistent(replace(network, given=(literal,)), deadline=deadline)
     except ResolutionTimeout:
         return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from attendance.engines import solve
+from attendance.engines import consistent
 from attendance.engines.clashing import shrink
 from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
@@ -59,7 +59,7 @@ def _in_the_way(asked: Asked, search: Search) -> tuple[str, ...] | None:
 
     def stands(kept: Sequence[str]) -> bool:
         left: Network = loose.without(set(ids) - set(kept))
-        return solve(left, search.engine, search.deadline, mend=False).consistent
+        return consistent(left, search.engine, search.deadline)
 
     if stands(ids):
         return None

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, Literal, Unpack
 
 from attendance.compiler import Compiled
-from attendance.engines import solve
+from attendance.engines import consistent, outcome, solve
 from attendance.engines.parts import Component, Fragment, combined, components, fragment, reads
 from attendance.engines.solution import Solution, repaired
 from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout
@@ -173,6 +173,10 @@ class _Varied:
         """What is found of a network, by the engine asked for, in the time that is left."""
         return solve(network, self.asked.engine, self.asked.deadline, mend=mend)
 
+    def consistent(self, network: Network) -> bool:
+        """Whether a network has an outcome, by the same engine in the same time."""
+        return consistent(network, self.asked.engine, self.asked.deadline)
+
     def proof(
         self, question: Literal["always", "ever"], property: str, *, proved: bool, **examples: Example | None
     ) -> Proof:
@@ -256,7 +260,7 @@ class _Part:
     @cached_property
     def consistent(self) -> bool:
         """Whether any of its scenarios has an outcome of its own."""
-        return self.of.solve(self.piece.network, mend=False).consistent
+        return self.of.consistent(self.piece.network)
 
     def first(self) -> tuple[Fragment, State]:
         """Any outcome of any of its scenarios. Raises ImpossibleScenario where there is none."""
@@ -289,7 +293,7 @@ class _Part:
         for values in product((False, True), repeat=len(self.varied)):
             self.of.asked.deadline.check()
             chosen = dict(zip(self.varied, values, strict=True))
-            if values not in seen and not self.of.solve(self.piece.network.assuming(chosen), mend=False).consistent:
+            if values not in seen and not self.of.consistent(self.piece.network.assuming(chosen)):
                 yield chosen
 
     def seen(self) -> set[State]:
@@ -321,7 +325,7 @@ class _Joined:
 
     def strict(self) -> State | None:
         """An outcome as wanted, of scenarios that have outcomes of their own."""
-        return next(self.of.solve(self.network, mend=False).outcomes(), None)
+        return outcome(self.network, (), self.of.asked.engine, self.of.asked.deadline)
 
     def mended(self) -> State | None:
         """An outcome as wanted where any part is in conflict. Raises ImpossibleScenario, QuestionError."""

@@ -11,7 +11,7 @@ from itertools import chain
 from sys import maxsize
 from typing import Literal, Protocol
 
-from attendance.engines import solve
+from attendance.engines import consistent, outcome, solve
 from attendance.engines.clashing import clashes, shrink
 from attendance.engines.deadline import Deadline
 from attendance.engines.parts import fragment
@@ -55,8 +55,7 @@ class Consistent:
 
     def outcome(self, network: Network, given: Sequence[int] = ()) -> State | None:
         """An outcome in which those literals hold, if there is one."""
-        seen = network.observing(given) if given else network
-        return next(solve(seen, self.engine, self.deadline, mend=False).outcomes(), None)
+        return outcome(network, given, self.engine, self.deadline)
 
     def needed(self, asked: Values, state: State) -> list[int]:
         """As little of what is assumed as makes the state an outcome; it stays one with more that it agrees with."""
@@ -142,7 +141,7 @@ class Torn:
     def does(self, asked: Values) -> bool:
         """Whether the set makes no new conflict, and the goal hold."""
         for network in self.standing if asked else ():
-            if not solve(network.assuming(asked), self.engine, self.deadline, mend=False).consistent:
+            if not consistent(network.assuming(asked), self.engine, self.deadline):
                 return False
         return self.holds(asked)
 

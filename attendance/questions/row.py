@@ -1,21 +1,25 @@
 """The rows of a sweep: one scenario each, read off planes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from attendance.engines.deadline import NO
 from attendance.engines.sweeping import Swept
 from attendance.engines.tallying import Task
+from attendance.errors import UnknownName, did_you_mean
 from attendance.model.outcome import Frozen, Key, Verdict, find_attendance
 from attendance.model.participants import Attendance
+from attendance.model.values import shown
+from attendance.questions.speech import listed
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One scenario: what is assumed in it, and the verdicts; none where nothing can meet it.
 
-    `consistent` says whether all that was said can be kept there. `row["putin"]` is a verdict.
+    `consistent` says whether all that was said can be kept there. `row["putin"]` is a verdict,
+    `row["ceasefire"]` whether a fact that is varied holds.
     """
 
     assume: Frozen[str, bool]
@@ -23,14 +27,31 @@ class Row:
     consistent: bool
     possible: bool
     main: str = field(repr=False)
+    facts: frozenset[str] = field(repr=False)
 
-    def __getitem__(self, key: Key) -> Verdict:
-        return self.verdicts[find_attendance(self.verdicts, key, self.main)]
+    def __getitem__(self, key: Key) -> Verdict | bool:
+        if isinstance(key, str) and key in self.facts:
+            return self.assume[key]
+        if not self.possible:
+            raise UnknownName(f"there is no verdict on {shown(key)}: nothing can meet this scenario", shown(key))
+        try:
+            return self.verdicts[find_attendance(self.verdicts, key, self.main)]
+        except UnknownName:
+            names = dict.fromkeys([*(a.participant for a in self.verdicts), *sorted(self.facts)])
+            if not isinstance(key, str) or key in names:
+                raise
+            hint = did_you_mean(key, names) or f"it has {listed(names)}; of facts those that are varied"
+            raise UnknownName(f"the row has no {shown(key)}", key, hint) from None
 
     def __str__(self) -> str:
         assumed = ", ".join(f"{name} = {'yes' if value else 'no'}" for name, value in self.assume.items())
         told = [f"{a.participant if a.gathering == self.main else a} {v}" for a, v in self.verdicts.items()]
         return f"{assumed}: {', '.join(told) if self.possible else 'impossible'}"
+
+    def words(self, about: Sequence[Attendance]) -> list[str]:
+        """What is assumed, and the verdicts on those, as they are printed."""
+        assumed = ["yes" if value else "no" for value in self.assume.values()]
+        return [*assumed, *(str(self.verdicts[a]) if self.possible else "impossible" for a in about)]
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: verdicts by gathering and participant."""

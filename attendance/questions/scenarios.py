@@ -27,7 +27,8 @@ def scenarios(
         if rows is not None or sample is not None:
             raise QuestionError("`columns` are rows already: `rows` and `sample` are for `over`")
         return _columns(asked, columns)
-    atoms = tuple(dict.fromkeys(asked.atoms([key])[0] for key in several(() if over is None else over, "over")))
+    names = several(() if over is None else over, "over")
+    atoms = tuple(dict.fromkeys(atom for name in names for atom in asked.meant(name)))
     if rows is not None and sample is not None:
         raise QuestionError("either a range of `rows`, or a `sample`")
     if rows is not None:
@@ -54,7 +55,7 @@ def _columns(asked: Asked, columns: Any) -> tuple[tuple[int, ...], Columns]:
     found: dict[int, int] = {}
     sizes: dict[str, int] = {}
     for name in names:
-        atom = asked.atoms([name])[0]
+        atom = asked.atom(name)
         if atom in found or names.count(name) > 1:
             raise QuestionError(f"there are two columns of {asked.key(atom)}")
         cells = cells_of(columns[name])

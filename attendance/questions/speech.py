@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from math import log2
 
 from attendance.compiler import Compiled
 from attendance.model.draft import clock
@@ -20,6 +21,8 @@ CASES = 2
 """Up to this many case splits are told; a certificate has all."""
 MANY = 8
 """Up to this many names are listed."""
+VAST = 1 << 40
+"""Up to this number digits are read."""
 
 
 class Speech:
@@ -190,6 +193,13 @@ def repairs(conflict: Conflict) -> str:
     told = [" and ".join(ids) for ids in conflict.repairs]
     more = len(told) - MANY
     return ", or ".join([*told[:MANY], f"{more} other sets"] if more > 1 else told)
+
+
+def numeral(value: int) -> str:
+    """A number in digits, a vast one as a power of two."""
+    if value <= VAST:
+        return f"{value:,}"
+    return f"2^{value.bit_length() - 1}" if value.bit_count() == 1 else f"about 2^{log2(value):.1f}"
 
 
 def listed(names: Iterable[str], most: int = MANY) -> str:

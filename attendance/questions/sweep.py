@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from typing import Any, NamedTuple, Unpack
+from functools import cached_property
+from itertools import chain, repeat
+from typing import Any, Unpack
 
 from attendance.engines import known_engine
 from attendance.engines.deadline import NO
 from attendance.engines.rows import Rows, combinations
 from attendance.engines.sweeping import Varied
-from attendance.engines.tallying import LANES, Executor, Progress, Tally, Task, atoms_of, count, tallies
+from attendance.engines.tallying import LANES, Executor, Progress, Task, tallies
 from attendance.errors import QuestionError, ResolutionTimeout
+from attendance.formats.tables import Target, arrow_stream, csv_text, write_csv
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant, Name
 from attendance.model.outcome import Frozen, Key, Verdict
@@ -18,26 +20,29 @@ from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.values import shown
 from attendance.questions.asking import Asked, ask, vary
+from attendance.questions.counting import (
+    SUMMED,
+    Counts,
+    counted,
+    everything,
+    impossible,
+    inconsistent,
+    read_by,
+    task_of,
+    tasks_of,
+)
+from attendance.questions.engines import Choice, choices_of_sweep
 from attendance.questions.row import Chunk, Row
 from attendance.questions.rule import Table, rule
 from attendance.questions.scenarios import scenarios
+from attendance.questions.speech import listed, numeral
 
-MOST = 30
-"""The most varied names that one connected part may hang on, when all their combinations are counted."""
-SUMMED = 20
-"""The most varied names of a connected part that a rule is made of."""
 MANY = 1 << 20
 """The most rows that are made without being asked for twice."""
 AT_ONCE = 8192
 """How many rows are made at once, when they are asked for one by one."""
-
-
-class Counts(NamedTuple):
-    """In how many scenarios somebody attends, is absent, and is undetermined."""
-
-    attends: int
-    absent: int
-    undetermined: int
+NAMED, TOLD = 20, 10
+"""Of so many names that are varied, and of so many people's counts, the text of a sweep tells."""
 
 
 @dataclass(frozen=True)
@@ -125,13 +130,13 @@ class Sweep(Sequence[Row]):
         if number is None:  # it is assumed
             value = self.asked.compiled.network.fixed[atom]
             return Constant(wanted is (Verdict.ATTENDS if value else Verdict.ABSENT))
-        over = _read_by(self.varied, self.atoms, [number])
+        over = read_by(self.varied, self.atoms, [number])
         if len(over) > SUMMED:
             raise QuestionError(
                 f"{self.asked.key(atom)} hangs on {len(over)} of what is varied, and a rule is made of at most {SUMMED}"
                 "\n    vary fewer, or assume some of them"
             )
-        task = _task(self.varied, over, [number])
+        task = task_of(self.varied, over, [number])
         there = open_ = impossible = 0
         for start in range(0, task.rows.size, task.width):
             found = task.swept(start, min(task.width, task.rows.size), NO)
@@ -155,10 +160,7 @@ class Sweep(Sequence[Row]):
 
         A verdict is None where nothing can meet the scenario. Raises QuestionError above a million rows.
         """
-        if self.size > MANY:
-            raise QuestionError(
-                f"{self.size} rows are too many for columns: at most {MANY}\n    ask for a range of rows, or a sample"
-            )
+        self._few("columns")
         people = len(self.asked.compiled.attendances)
         atoms = dict.fromkeys((*self.atoms, *range(people)))
         found: dict[int, list[Any]] = {a: [] for a in atoms}
@@ -168,18 +170,52 @@ class Sweep(Sequence[Row]):
                 column += chunk.verdicts(a) if a < people else chunk.assumed(a)
         return {self.asked.key(a): column for a, column in found.items()}
 
+    def to_csv(self, path: Target | None = None) -> str | None:
+        """The rows as CSV, written to that file; without one, the text.
+
+        A column for what is varied, yes or no, and for everybody else, a verdict, or `impossible`. Raises
+        QuestionError above a million rows, and where the file cannot be written.
+        """
+        self._few("CSV")
+        lines = self.lines(self.unvaried)
+        if path is None:
+            return csv_text(lines)
+        write_csv(lines, path)
+        return None
+
+    def lines(self, about: Sequence[Attendance]) -> Iterator[list[str]]:
+        """The rows as they are printed, under their names: what is varied, and the verdicts on those."""
+        others = [a for a in about if a in self.unvaried]
+        return chain([[*self.over, *map(self.key, others)]], (row.words(others) for row in self))
+
+    def _few(self, what: str) -> None:
+        if self.size > MANY:
+            raise QuestionError(
+                f"{numeral(self.size)} rows are too many for {what}: at most {MANY:,}"
+                "\n    ask for a range of rows, or a sample"
+            )
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The columns for whoever reads Arrow: `polars.DataFrame(sweep)`, `pyarrow.table(sweep)`. Needs nanoarrow."""
-        from attendance.formats.tables import arrow_stream
-
         return arrow_stream(self.columns, requested_schema)
+
+    @cached_property
+    def unvaried(self) -> tuple[Attendance, ...]:
+        """Everybody who is not varied."""
+        return tuple(a for i, a in enumerate(self.tallies) if i not in self.atoms)
+
+    @property
+    def engine_choices(self) -> tuple[Choice, ...]:
+        """Which engine gives the verdicts, connected part by connected part, and why."""
+        return tuple(choices_of_sweep(self.asked, self.varied))
 
     @property
     def _whole(self) -> Task:
         """All parts in all rows."""
-        return Task(self.varied, _all(self.varied), self.source)
+        return Task(self.varied, everything(self.varied), self.source)
 
     def _rows(self, start: int, width: int) -> Iterator[Row]:
+        facts = frozenset(self.over).intersection(self.asked.facts)
         compiled, chunk = self.asked.compiled, Chunk.of(self._whole, start, width)
         assumed = _by_row([chunk.assumed(a) for a in self.atoms], width)
         verdicts = _by_row([chunk.verdicts(a) for a in range(len(compiled.attendances))], width)
@@ -191,6 +227,7 @@ class Sweep(Sequence[Row]):
                 possible and not chunk.found.torn >> lane & 1,
                 possible,
                 compiled.case.roster.main,
+                facts,
             )
 
     def to_dict(self) -> dict[str, Any]:
@@ -209,12 +246,27 @@ class Sweep(Sequence[Row]):
             "counts": nested,
         }
 
+    @property
+    def headline(self) -> str:
+        """How many scenarios there are, and of what."""
+        return f"{numeral(self.size)} scenario{'' if self.size == 1 else 's'} of {listed(self.over, NAMED)}"
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """In how many scenarios something is amiss, if there are any."""
+        if self.impossible:
+            yield f"In {numeral(self.impossible)} of them nothing can meet what is assumed and given."
+        if self.inconsistent:
+            yield f"In {numeral(self.inconsistent)} of them not all that was said can be kept."
+        if not self.complete:
+            yield "Broken off: counted are the first scenarios only."
+
     def __str__(self) -> str:
-        width = max((len(self.key(a)) for a in self.tallies), default=0)
-        return "\n".join(
-            f"{self.key(a):{width}}  attends in {c.attends}, absent in {c.absent}, undetermined in {c.undetermined}"
-            for a, c in self.tallies.items()
-        )
+        told, more = self.unvaried[:TOLD], len(self.unvaried) - TOLD
+        width = max((len(self.key(a)) for a in told), default=0)
+        counts = ((self.key(a), *map(numeral, self.tallies[a])) for a in told)
+        lines = [f"{key:{width}}  attends in {a}, absent in {b}, undetermined in {c}" for key, a, b, c in counts]
+        return "\n".join([self.headline, *lines, *([f"and {more} more"] if more > 0 else []), *self.remarks])
 
 
 def _by_row(columns: Sequence[Sequence[Any]], width: int) -> Iterable[tuple[Any, ...]]:
@@ -260,104 +312,28 @@ def sweep(
     atoms, wanted = scenarios(asked, over, columns, rows, sample, seed)
     asked = vary(asked, atoms)
     varied = Varied(asked.compiled.network, atoms, engine)
-    tasks = _tasks(varied, atoms, asked) if wanted is None else [Task(varied, _all(varied), wanted)]
+    tasks = tasks_of(varied, atoms, asked) if wanted is None else [Task(varied, everything(varied), wanted)]
     source = combinations(atoms) if wanted is None else wanted
     try:
         found = [*zip(tasks, tallies(tasks, asked.deadline, executor, progress), strict=True)]
     except ResolutionTimeout as error:
         raise ResolutionTimeout(str(error)) from None
     compiled = asked.compiled
-    counted = _known(compiled.network.fixed, atoms, found, source.size)
-    for task, tally in found:
-        counted.update(_counts(task, tally, source.size))
+    of_atoms = counted(varied, atoms, found, source.size)
     return Sweep(
         case=compiled.case.title,
         scenario=compiled.scenario.id or "",
         over=tuple(asked.key(a) for a in atoms),
         size=source.size,
-        tallies=Frozen((a, counted[i]) for i, a in enumerate(compiled.attendances)),
-        impossible=max((tally.impossible * _times(task, source.size) for task, tally in found), default=0),
-        inconsistent=_inconsistent(varied, atoms, found, source.size),
+        tallies=Frozen((a, of_atoms[i]) for i, a in enumerate(compiled.attendances)),
+        impossible=impossible(found, source.size),
+        inconsistent=inconsistent(varied, atoms, found, source.size),
         complete=all(tally.rows == task.rows.size for task, tally in found),
         asked=asked,
         atoms=atoms,
         varied=varied,
         source=source,
     )
-
-
-# --- what is to be counted ------------------------------------------------------------------------
-
-
-def _all(varied: Varied) -> tuple[int, ...]:
-    return tuple(range(len(varied.parts)))
-
-
-def _tasks(varied: Varied, atoms: tuple[int, ...], asked: Asked) -> list[Task]:
-    """All combinations, of each connected part only of those names that it hangs on."""
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for number in _all(varied):
-        groups.setdefault(_read_by(varied, atoms, [number]), []).append(number)
-    for over, numbers in groups.items():
-        if len(over) > MOST:
-            part = varied.parts[numbers[0]]
-            who = asked.key(part.atoms[part.inner[0]]) if part.inner else "a rule"
-            raise QuestionError(
-                f"2^{len(over)} scenarios are too many: {who} hangs on {len(over)} of what is varied, "
-                f"and all combinations of at most {MOST} are counted\n    vary fewer, or take a sample"
-            )
-    return [_task(varied, over, numbers) for over, numbers in groups.items()]
-
-
-def _task(varied: Varied, over: tuple[int, ...], numbers: Sequence[int]) -> Task:
-    """All combinations of those names in those parts, and in those that may make a scenario impossible."""
-    return Task(varied, tuple(sorted({*numbers, *_doubtful(varied)})), combinations(over))
-
-
-def _doubtful(varied: Varied) -> list[int]:
-    return [number for number, part in enumerate(varied.parts) if part.may_be_impossible]
-
-
-def _read_by(varied: Varied, atoms: tuple[int, ...], numbers: Sequence[int]) -> tuple[int, ...]:
-    """What is varied that those parts hang on, and that which may make a scenario impossible, in order."""
-    read = {a for number in (*numbers, *_doubtful(varied)) for a in varied.parts[number].varied}
-    return tuple(a for a in atoms if a in read)
-
-
-def _counts(task: Task, tally: Tally, size: int) -> Iterator[tuple[int, Counts]]:
-    """The counts of a task's atoms, each combination standing for all in which the rest is varied too."""
-    times = _times(task, size)
-    possible = tally.rows - tally.impossible
-    for atom, attends, open_ in zip(atoms_of(task), tally.attends, tally.undetermined, strict=True):
-        yield atom, Counts(attends * times, (possible - attends - open_) * times, open_ * times)
-
-
-def _times(task: Task, size: int) -> int:
-    """For how many scenarios each row of a task stands."""
-    return size // max(1, task.rows.size)
-
-
-def _inconsistent(varied: Varied, atoms: tuple[int, ...], found: Sequence[tuple[Task, Tally]], size: int) -> int | None:
-    """In how many scenarios anything is torn: of several parts, those in which any of them is, looked at together."""
-    torn = [(task, tally) for task, tally in found if tally.torn]
-    if len(torn) <= 1:
-        return sum(tally.torn * _times(task, size) for task, tally in torn)
-    numbers = [number for task, _ in torn for number in task.parts]
-    over = _read_by(varied, atoms, numbers)
-    if len(over) > SUMMED or any(tally.rows < task.rows.size for task, tally in torn):
-        return None
-    together = _task(varied, over, numbers)
-    return count(together, 0, together.rows.size, NO).torn * _times(together, size)
-
-
-def _known(
-    fixed: Sequence[bool | None], atoms: Sequence[int], found: Sequence[tuple[Task, Tally]], size: int
-) -> dict[int, Counts]:
-    """The counts of what is assumed, and of what is varied where nobody hangs on it: half yes, half no."""
-    possible = min(((tally.rows - tally.impossible) * _times(task, size) for task, tally in found), default=size)
-    counts = {a: Counts(possible * v, possible * (not v), 0) for a, v in enumerate(fixed) if v is not None}
-    counts.update((a, Counts(possible // 2, possible - possible // 2, 0)) for a in atoms)
-    return counts
 
 
 def _verdict(word: Verdict | str) -> Verdict:

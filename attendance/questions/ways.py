@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from attendance.engines import solve
+from attendance.engines import consistent
 from attendance.engines.choosing import Choosing
 from attendance.engines.deadline import Deadline
 from attendance.engines.hitting import Hitting
@@ -63,11 +63,11 @@ class Search:
         if plain and (goal >= 0 or not network.founded) and is_monotone(network, goal):
             parts = quests(joining(network, leaving=goal < 0), [node_of(goal)], over)
             return together(parts, goal >= 0, self.deadline)
-        consistent = solve(network, self.engine, self.deadline, mend=False).consistent
-        if consistent and self.engine in ("auto", "tables") and network.atoms <= FEW and not network.founded:
+        whole = consistent(network, self.engine, self.deadline)
+        if whole and self.engine in ("auto", "tables") and network.atoms <= FEW and not network.founded:
             found = tabled(network, goal, over, self.mode, self.deadline)
             return found if self.costs is None else self.cheapest(found, atoms)
-        kind = Consistent if consistent else Torn
+        kind = Consistent if whole else Torn
         refuter = kind(network, goal, over, self.mode, self.engine, self.deadline)
         costs = self.costs
         if costs is None:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from attendance.engines import solve
-from attendance.engines.deadline import Deadline
+from attendance.engines import outcome, solve
 from attendance.engines.parts import components, fragment
 from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State
@@ -37,7 +36,7 @@ def witnesses(asked: Asked, atom: int) -> tuple[State, State]:
 def _narrowed(asked: Asked, network: Network, first: State, atom: int) -> State:
     """An outcome with an atom the other way, keeping to the first one in half of the rest, a quarter, and so on."""
     kept: tuple[int, ...] = (_literal(atom, not first[atom]),)
-    best = _outcome(asked, network, kept)
+    best = outcome(network, kept, asked.engine, asked.deadline)
     assert best is not None, "asked of what is undetermined"
     open_ = [[_literal(a, value) for a, value in enumerate(first) if a != atom]]
     for _ in range(TRIES):
@@ -59,16 +58,10 @@ def _listed(asked: Asked, network: Network, first: State, atom: int) -> State:
     return min(islice(found, TRIES), key=lambda state: sum(a != b for a, b in zip(first, state, strict=True)))
 
 
-def _outcome(asked: Asked, network: Network, given: Sequence[int], deadline: Deadline | None = None) -> State | None:
-    """An outcome in which those literals hold, if there is one."""
-    narrowed = network.observing(given)
-    return next(solve(narrowed, asked.engine, deadline or asked.deadline, mend=False).outcomes(), None)
-
-
 def _liked(asked: Asked, network: Network, given: Sequence[int]) -> State | None:
     """The same, if it is found without much trouble."""
     try:
-        return _outcome(asked, network, given, asked.deadline.tiring(CONFLICTS))
+        return outcome(network, given, asked.engine, asked.deadline.tiring(CONFLICTS))
     except ResolutionTimeout:
         asked.deadline.check()
         return None

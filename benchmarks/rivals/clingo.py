@@ -1,7 +1,6 @@
 """clingo: the formula as ground constraints, counts as weight rules; brave consequences, scenarios by assumptions."""
 
 from collections.abc import Sequence
-from itertools import product
 
 from clingo import Control, Function, Number
 from clingo.backend import Backend
@@ -78,7 +77,7 @@ def sweep(work: Sweep) -> Counts:
         atoms = write(formula(network), backend)[1:]
         shown = show(backend, [atoms[x] for x in others])
     found = []
-    for values in product((False, True), repeat=len(varied)):
+    for values in work.scenarios():
         of = brave(control, shown, [atoms[x] if v else -atoms[x] for x, v in zip(varied, values, strict=True)])
         assert of is not None, "the works are such that no scenario clashes"
         found.append(of)

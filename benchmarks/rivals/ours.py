@@ -1,8 +1,6 @@
 """The library itself, asked as the peers are."""
 
-from itertools import product
-
-from works import Sweep
+from works import SEED, Sweep
 
 from attendance.compiler import compile_case
 from attendance.engines import Memory, solve
@@ -24,7 +22,7 @@ def one_by_one(work: Sweep) -> Counts:
     """What a sweep counts, by the definition: each scenario a network of its own, solved for itself."""
     network, varied, others = work.compiled()
     memory, found = Memory(), []
-    for values in product((False, True), repeat=len(varied)):
+    for values in work.scenarios():
         atoms = solve(network.assuming(dict(zip(varied, values, strict=True))), memory=memory).atoms
         found.append([atoms[x] for x in others])
     return tally(found)
@@ -36,7 +34,14 @@ def sweep(work: Sweep) -> Counts:
         from attendance.questions.sweep import sweep as swept
     except ImportError:
         raise NotFitError("this version has no sweeps") from None
-    found = swept(work.case, over=list(work.varied), scenario=work.scenario, assume=dict.fromkeys(work.frozen, False))
+    found = swept(
+        work.case,
+        over=list(work.varied),
+        scenario=work.scenario,
+        assume=dict.fromkeys(work.frozen, False),
+        sample=work.drawn,
+        seed=SEED,
+    )
     return [_three(found.counts(name)) for name in work.asked()]
 
 

@@ -1,7 +1,6 @@
 """python-sat: the formula as clauses, counts by sorting, and the backbone by assumptions."""
 
 from collections.abc import Sequence
-from itertools import product
 
 from pysat.solvers import Solver
 from works import Sweep
@@ -13,9 +12,9 @@ from rivals.answers import Counts, Verdicts, as_verdicts, backbone, tally
 from rivals.formula import Clause, Formula, formula
 from rivals.sorting import comparators
 
-SOLVER = "glucose42"
+SOLVER = "minisat22"
 """The fastest of its solvers at the mixed works, together with the chunk."""
-CHUNK = 20
+CHUNK = 5
 """How many literals are tried together."""
 
 
@@ -86,9 +85,9 @@ def verdicts(network: Network) -> Verdicts | None:
 def sweep(work: Sweep) -> Counts:
     """The counts over all scenarios, in one solver, each scenario as assumptions."""
     network, varied, others = work.compiled()
-    search = Search(formula(network), "minisat22")
+    search = Search(formula(network))
     found = []
-    for values in product((False, True), repeat=len(varied)):
+    for values in work.scenarios():
         assumed = [x + 1 if v else -x - 1 for x, v in zip(varied, values, strict=True)]
         certain = search.certain([x + 1 for x in others], assumed)
         assert certain is not None, "the works are such that no scenario clashes"

@@ -14,20 +14,19 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
-from attendance.faces.commands.needs import called, headline, joined
+from attendance.faces.commands.needs import called, headline
 from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer, put
-from attendance.faces.words import truth
+from attendance.formats.tables import put_csv
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant
 from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
 from attendance.questions import sweep as question
-from attendance.questions.row import Row
-from attendance.questions.sweep import MANY, SUMMED, Sweep
+from attendance.questions.counting import SUMMED
+from attendance.questions.speech import numeral
+from attendance.questions.sweep import MANY, Sweep
 
-VAST = 1 << 40
-"""More scenarios than this are told as a power."""
 SHORT = 12
 """Of up to so many names everybody's rule is told; of more, of those who are asked for."""
 INTERRUPTED = 130
@@ -35,15 +34,20 @@ INTERRUPTED = 130
 
 @click.command()
 @FILE
-@click.option("--over", metavar="NAME", multiple=True, required=True, help="Vary this: yes and no, each assumed.")
+@click.option(
+    "--over", metavar="NAME", multiple=True, required=True, help="Vary this, or a group's members: yes and no, assumed."
+)
 @click.option("--of", "who", metavar="NAME", multiple=True, help="Tell of these only; everybody, if left out.")
 @click.option("--sample", metavar="N", type=click.IntRange(min=1), help="So many scenarios at random instead of all.")
 @click.option("--seed", metavar="N", type=int, default=0, help="Another seed draws another sample.")
 @click.option("--rows", "as_rows", is_flag=True, help="Print every scenario, a line each.")
+@click.option("--format", type=click.Choice(["csv"]), help="The format of the rows; aligned text unless given.")
 @click.option("--yes", is_flag=True, help="Print more than a million lines.")
 @click.option("--workers", metavar="N", type=click.IntRange(min=1), default=1, help="Count in so many processes.")
 @asking
-def sweep(file: str, who: tuple[str, ...], as_rows: bool, yes: bool, workers: int, **options: Any) -> None:
+def sweep(
+    file: str, who: tuple[str, ...], as_rows: bool, format: str | None, yes: bool, workers: int, **options: Any
+) -> None:
     """The verdicts of many scenarios at once, counted and summed up.
 
     All combinations of yes and no of what is varied, each assumed. Ctrl-C ends it with what is counted by then.
@@ -51,9 +55,10 @@ def sweep(file: str, who: tuple[str, ...], as_rows: bool, yes: bool, workers: in
     Example: attendance sweep seeds/istanbul-2025.yaml --over putin --over trump
     """
     case, as_json, sample = opened(file), options["as_json"], options["sample"]
-    size = sample or 1 << len(set(options["over"]))
-    if as_rows and size > MANY and not yes:
-        raise QuestionError(f"{size:,} scenarios are more than {MANY:,} lines: --yes prints them, counts need none")
+    if format is not None and (as_json or not as_rows):
+        raise QuestionError(f"--format {format} is for --rows, and not for --json")
+    if as_rows and not yes:
+        _refuse_many(sample or 1 << len(question.sweep(case, options["over"], rows=range(0), **parts_of(options)).over))
     with ExitStack() as stack:
         watch = stack.enter_context(_Watch())
         pool = stack.enter_context(ProcessPoolExecutor(workers, initializer=_deaf)) if workers > 1 else None
@@ -67,15 +72,22 @@ def sweep(file: str, who: tuple[str, ...], as_rows: bool, yes: bool, workers: in
             progress=watch.progress,
             **parts_of(options),
         )
-    told = [found.attendance(key) for key in who] or [a for a in found.tallies if found.key(a) not in found.over]
+    told = [found.attendance(key) for key in who] or found.unvaried
     if as_rows and not found.complete:
         sys.exit(INTERRUPTED)  # rows are made anew, and whoever broke off does not want to wait for them
     if as_rows and not as_json:
-        put(lambda: _print_rows(found, told))
+        put(lambda: _print_rows(found, told, format))
     else:
         answer(as_json, _whole(found, told if who else [], as_rows), lambda: view(case, found, told, bool(who), sample))
     if not found.complete:
         sys.exit(INTERRUPTED)
+
+
+def _refuse_many(size: int) -> None:
+    if size > MANY:
+        raise QuestionError(
+            f"{numeral(size)} scenarios are more than {MANY:,} lines: --yes prints them, counts need none"
+        )
 
 
 def _deaf() -> None:
@@ -134,10 +146,7 @@ def view(
     case: Case, found: Sweep, told: Sequence[Attendance], asked: bool, sample: int | None = None
 ) -> Iterator[Piece]:
     """The counts of everybody, and under which conditions on what is varied they attend, or may."""
-    size = f"{found.size:,}" if found.size <= VAST else f"2^{found.size.bit_length() - 1}"
-    several = "scenario" if found.size == 1 else "scenarios"
-    drawn = ", drawn at random" if sample else ""
-    yield headline(case, found.scenario, f"{size} {several} of {joined(found.over)}{drawn}")
+    yield headline(case, found.scenario, found.headline + (", drawn at random" if sample else ""))
     ruled = found.complete and (asked or len(found.over) <= SHORT)
     open_ = any(found.tallies[a].undetermined for a in told)
     wanted = [Verdict.ATTENDS, *([Verdict.UNDETERMINED] if open_ else [])] if ruled else []
@@ -147,14 +156,11 @@ def view(
         for a in told
     )
     yield Grid(head, rows, long=4 if ruled else 0)
-    if found.impossible:
-        yield f"In {found.impossible:,} of them nothing can meet what is assumed and given."
-    if found.inconsistent:
-        yield f"In {found.inconsistent:,} of them not all that was said can be kept."
+    yield from found.remarks
     if found.complete and not ruled:
         yield "Who attends just when: ask for somebody, with --of."
     if not found.complete:
-        yield "Broken off: counted are the first scenarios only. Of all of them --sample gives an impression."
+        yield "Of all scenarios --sample gives an impression."
 
 
 def _verb(verdict: Verdict) -> str:
@@ -179,14 +185,13 @@ def _told(found: Sweep, about: Attendance, verdict: Verdict) -> str:
             return str(rule)
 
 
-def _print_rows(found: Sweep, told: Sequence[Attendance]) -> None:
+def _print_rows(found: Sweep, told: Sequence[Attendance], format: str | None) -> None:
     """Every scenario in a line: what is assumed, and the verdicts."""
-    names = [*found.over, *map(found.key, told)]
+    lines = found.lines(told)
+    if format == "csv":
+        put_csv(lines, sys.stdout)
+        return
+    names = next(lines)
     widths = [max(len(name), len("undetermined") if i >= len(found.over) else 3) for i, name in enumerate(names)]
-    for line in chain([names], (_cells(row, told) for row in found)):
+    for line in chain([names], lines):
         sys.stdout.write("  ".join(map(str.ljust, line, widths)).rstrip() + "\n")
-
-
-def _cells(row: Row, told: Sequence[Attendance]) -> list[str]:
-    verdicts = [str(row.verdicts[a]) if row.possible else "impossible" for a in told]
-    return [*map(truth, row.assume.values()), *verdicts]
