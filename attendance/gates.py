@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from attendance.model.bulk import tuple_of
 from attendance.network import Gate, Sum
 
 TRUE = 1 << 62
@@ -12,7 +13,7 @@ SHARED = 8
 """From this many literals on, a sum is shared by gates that take different attendances as true."""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Weighed:
     """Literals with weights, constants taken out: `sure` is the weight of those that are true.
 
@@ -54,9 +55,6 @@ def weighed(pairs: Iterable[tuple[int, int]]) -> Weighed:
         elif weight:
             kept[literal] = weight
     return Weighed(tuple(kept), tuple(kept.values()), sure, whole, size, whole - sure - never)
-
-
-_tuple = tuple.__new__  # makes a named tuple at once, where very many are made
 
 
 class Gates:
@@ -131,7 +129,7 @@ class Gates:
         return number
 
     def _node(self, of: int, quota: int, taken: int | None = None) -> int:
-        gate = _tuple(Gate, (of, quota, taken))
+        gate = tuple_of(Gate, (of, quota, taken))
         known = self._gates
         if taken is not None:
             known = self._own

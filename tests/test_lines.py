@@ -11,7 +11,7 @@ from attendance.formats import yaml as yaml_format
 from attendance.formats.document import DocumentError, Fault, Node
 from attendance.formats.lines import Lines
 from attendance.formats.reading import read
-from attendance.model.pausing import collector_paused
+from attendance.model.bulk import collector_paused
 from tests.sizes import examples_of
 
 SCALARS = (

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from attendance.compiler.wiring import Context, Wiring
 from attendance.gates import FALSE, TRUE, Gates
+from attendance.model.bulk import collector_paused, tuple_of
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.participants import Attendance
-from attendance.model.pausing import collector_paused
 from attendance.model.positions import Position, alone, in_force, inclination, leans, positions
 from attendance.model.roster import Counted, assumed_place, attendance_of
 from attendance.model.sayings import Inclination, Reading, bounds
@@ -19,7 +19,6 @@ from attendance.network import Network, Part, Stance
 
 OPEN = Inclination.OPEN
 SILENT = Stance()
-_tuple = tuple.__new__  # makes a named tuple at once, where very many are made
 """Of whom nothing is said, or whose statements are set aside."""
 
 
@@ -101,7 +100,7 @@ class Compiler:
     ) -> None:
         people = _counted(case, scenario)
         self.case, self.scenario, self.goals, self.tick = case, scenario, goals, tick
-        self.attendances = tuple([_tuple(Attendance, (p, g)) for g in case.roster.gatherings for p in people[g]])
+        self.attendances = tuple([tuple_of(Attendance, (p, g)) for g in case.roster.gatherings for p in people[g]])
         self.fixed = _fixed(case, scenario, people, self.attendances)
         known = self.fixed if fold else [None] * len(self.fixed)
         self.wiring = Wiring(case.roster, people, self.attendances, known, Gates(len(self.fixed)))
@@ -170,10 +169,10 @@ class Compiler:
         if found is None:
             attendance = self.attendances[atom]
             below, above = bounds(statement.says, self.reading)
-            part = self.part(statement, below, above, _tuple(Context, (attendance[1], attendance, attendance)))
+            part = self.part(statement, below, above, tuple_of(Context, (attendance[1], attendance, attendance)))
             own = (statement,) if leans(statement) else ()
             leaning = inclination(self.case, below is not None, above is not None, own, self.reading)
-            found = self._stances[id_] = _tuple(Stance, ((part,), leaning, False))
+            found = self._stances[id_] = tuple_of(Stance, ((part,), leaning, False))
         return found
 
     def stances(self, stated: Mapping[Attendance, Position]) -> tuple[Stance, ...]:
@@ -211,7 +210,7 @@ class Compiler:
         if above is not None:
             found = wiring.condition(above, context)
             upper = None if found == TRUE else wiring.gates.literal(found)
-        return _tuple(Part, (str(statement.id), lower, upper))
+        return tuple_of(Part, (str(statement.id), lower, upper))
 
 
 def _counted(case: Case, scenario: Scenario) -> Counted:

@@ -16,7 +16,7 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 from attendance.engines.evaluation import weights_of
-from attendance.model.pausing import collector_paused
+from attendance.model.bulk import collector_paused
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, Sum, node_of
 

@@ -12,6 +12,7 @@ from attendance.errors import CaseError, InputError, Problem, QuestionError, did
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
 from attendance.formats.reading import read
 from attendance.formats.writing import write
+from attendance.model.bulk import collector_paused
 from attendance.model.case import MAIN, Case
 from attendance.model.checking import problems
 from attendance.model.conditions import ALWAYS
@@ -20,7 +21,6 @@ from attendance.model.draft import Draft
 from attendance.model.expectation import Expectation, parse_expectation
 from attendance.model.language import locate
 from attendance.model.participants import Fact, Gathering, Group, Participant
-from attendance.model.pausing import collector_paused
 from attendance.model.sayings import Might
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement, number_rules, number_statements

@@ -13,12 +13,12 @@ from typing import Any
 
 from attendance.errors import CaseError, InputError, Problem, did_you_mean
 from attendance.formats.frames import cells_of, headings_of
+from attendance.model.bulk import collector_paused
 from attendance.model.case import Case, Parts
 from attendance.model.checking import problems
 from attendance.model.conditions import Condition, Name, leaves
 from attendance.model.draft import Draft, Path
 from attendance.model.participants import Participant
-from attendance.model.pausing import collector_paused
 from attendance.model.roster import named_in
 from attendance.model.statements import Statement, number_rules, number_statements
 from attendance.model.values import Value, shown

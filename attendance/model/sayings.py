@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
+from attendance.model.bulk import tuple_of
 from attendance.model.conditions import ALWAYS, NEVER, Condition, Name, Not, negation
 
 
@@ -94,8 +95,6 @@ class Bounds(NamedTuple):
     upper: Condition | None = None
 
 
-_tuple = tuple.__new__  # makes a named tuple at once, where very many are made
-
 PLAIN = Bounds(lower=ALWAYS)
 """What `attends` alone comes to."""
 
@@ -107,9 +106,9 @@ def bounds(saying: Saying, reading: Reading) -> Bounds:
         if link is None:
             return PLAIN
         if link is IF:
-            return _tuple(Bounds, (condition, None))
+            return tuple_of(Bounds, (condition, None))
         if link is ONLY_IF:
-            return _tuple(Bounds, (None, condition))
+            return tuple_of(Bounds, (None, condition))
     match saying:
         case Attends(link, condition):
             return _attends(link, condition)

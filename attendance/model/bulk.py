@@ -1,8 +1,11 @@
-"""Keeps Python's collector of circles away while very many values are made, all of which stay."""
+"""Values by the hundred thousand, all of which stay: the collector of circles kept away, and tuples made at once."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+tuple_of = tuple.__new__
+"""Makes a named tuple of its fields in half the time that calling its class takes."""
 
 
 @contextmanager
