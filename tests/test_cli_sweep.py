@@ -135,7 +135,7 @@ def test_many_have_no_rules_unless_asked_for(attend: Attend, crowd: str) -> None
 def test_what_hangs_on_too_much_is_counted_without_a_rule(attend: Attend, crowd: str) -> None:
     told = attend("sweep", crowd, *over(40), "--sample", "500", "--of", "ann")
     assert (0, "") == (told.status, told.err)
-    assert "(hangs on more than 20 names)" in told.out
+    assert "(too long to say, or hangs on more than 20 names)" in told.out
     told = attend("sweep", crowd, *over(40), "--sample", "500", "--of", "ann", "--json")
     assert {"ann": None} == json.loads(told.out)["rules"]
     refused(attend("sweep", crowd, *over(40)), "2^40 scenarios are too many", "vary fewer, or take a sample")
@@ -256,3 +256,16 @@ def test_engines_refuse_what_every_question_does(attend: Attend) -> None:
     refused(attend("engines", SEED, "--engine", "abacus"), "unknown engine 'abacus'")
     refused(attend("engines", SEED, "--assume", "putn=yes"), "did you mean putin")
     refused(attend("engines", "none.yaml"), "none.yaml")
+
+
+def test_a_rule_that_nobody_could_take_in_does_not_take_the_counts_with_it(attend: Attend, tmp_path: Path) -> None:
+    people = [f"d{i}" for i in range(11)]
+    file = tmp_path / "council.yaml"
+    file.write_text(
+        f"participants: [chair, host, {', '.join(people)}]\nstatements:\n"
+        f'  - "chair attends only if host and at least 6 of ({", ".join(people)})"\n',
+        encoding="utf-8",
+    )
+    told = attend("sweep", str(file), "--over", "host", *(p for name in people for p in ("--over", name)))
+    row = next(line for line in told.out.splitlines() if line.startswith("chair"))
+    assert row.split()[:4] == ["chair", "1,024", "3,072", "0"] and row.endswith("characters)")

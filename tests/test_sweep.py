@@ -730,3 +730,28 @@ def test_a_rule_over_hundreds_of_terms_is_exact():
             for values in product((0, 1), repeat=12)
         )
         assert Fraction(counts.attends, 4096) == Fraction(share, 4096)
+
+
+def test_a_part_is_looked_at_once_for_all_its_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = at.Case(
+        participants=["a", "b", "c"],
+        statements=[{"who": "b", "says": "attends only if a and c"}, {"who": "c", "says": "attends only if b"}],
+    )
+    found = at.sweep(case, over="a")
+    looked, swept = [], tallying.Task.swept
+
+    def looking(self: tallying.Task, *given: Any) -> sweeping.Swept:
+        looked.append(self)
+        return swept(self, *given)
+
+    monkeypatch.setattr(tallying.Task, "swept", looking)
+    assert [str(found.rule(name, "undetermined")) for name in ("b", "c")] == ["a", "a"]
+    assert len(looked) == 1
+
+
+def test_a_sweep_of_more_scenarios_than_len_can_tell_is_still_something() -> None:
+    people = [f"p{i}" for i in range(300)]
+    found = at.sweep(at.Case(participants=[*people, "q"]), over=people)
+    assert found
+    with pytest.raises(TypeError, match="counts and rules are by name"):
+        found["q"]

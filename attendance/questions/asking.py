@@ -121,6 +121,8 @@ class Asked:
         if place is not None:
             kind = roster.kinds.get(place.name)
             if kind is not None and kind != "participant":
+                if kind == "fact" and others:
+                    raise UnknownName(f"{place.name} is a fact: it is at no gathering", place.name)
                 what = "participant or fact" if others else "participant"
                 raise UnknownName(f"{place.name} is a {kind}, not a {what}", place.name)
             if kind is not None and place.at is not None and place.at in roster.gatherings:

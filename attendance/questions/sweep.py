@@ -1,5 +1,6 @@
 """The verdicts of many scenarios at once: counted, summed up in a rule, or row by row."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,9 +10,9 @@ from typing import Any, Unpack
 from attendance.engines import known_engine
 from attendance.engines.deadline import NO
 from attendance.engines.rows import Rows, combinations
-from attendance.engines.sweeping import Varied
+from attendance.engines.sweeping import Swept, Varied
 from attendance.engines.tallying import LANES, Executor, Progress, Task, tallies
-from attendance.errors import QuestionError, ResolutionTimeout
+from attendance.errors import LanguageError, QuestionError, ResolutionTimeout
 from attendance.formats.tables import Target, arrow_stream, csv_text, write_csv
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant, Name
@@ -72,6 +73,9 @@ class Sweep(Sequence[Row]):
     def __len__(self) -> int:
         return self.size
 
+    def __bool__(self) -> bool:
+        return self.size > 0
+
     def __getitem__(self, index: Any) -> Any:
         """The row of that number, or those of a slice as a list."""
         if isinstance(index, slice):
@@ -79,6 +83,8 @@ class Sweep(Sequence[Row]):
             if numbers.step == 1:
                 return [*self._rows(numbers.start, len(numbers))] if numbers else []
             return [self[i] for i in numbers]
+        if not isinstance(index, int):
+            raise TypeError(f"rows are numbered from 0, and {shown(index)} is no number: counts and rules are by name")
         number = index + self.size if index < 0 else index
         if not 0 <= number < self.size:
             raise IndexError(f"there are {self.size} rows, and none of number {index}")
@@ -136,16 +142,38 @@ class Sweep(Sequence[Row]):
                 f"{self.asked.key(atom)} hangs on {len(over)} of what is varied, and a rule is made of at most {SUMMED}"
                 "\n    vary fewer, or assume some of them"
             )
-        task = task_of(self.varied, over, [number])
-        there = open_ = impossible = 0
-        for start in range(0, task.rows.size, task.width):
-            found = task.swept(start, min(task.width, task.rows.size), NO)
-            there |= found.there[atom] << start
-            open_ |= found.open.get(atom, 0) << start
-            impossible |= found.impossible << start
-        away = (1 << task.rows.size) - 1 ^ (there | open_ | impossible)
+        found = self._swept(number, over)
+        there, open_ = found.there[atom], found.open.get(atom, 0)
+        away = (1 << (1 << len(over))) - 1 ^ (there | open_ | found.impossible)
         must = {Verdict.ATTENDS: there, Verdict.ABSENT: away, Verdict.UNDETERMINED: open_}[wanted]
-        return rule(Table(must, must | impossible, len(over)), [self._name(a) for a in reversed(over)])
+        try:
+            return rule(Table(must, must | found.impossible, len(over)), [self._name(a) for a in reversed(over)])
+        except LanguageError:
+            raise QuestionError(
+                f"the rule for {self.asked.key(atom)} is longer than a condition may be\n    vary fewer, or assume some"
+            ) from None
+
+    def _swept(self, number: int, over: tuple[int, ...]) -> Swept:
+        """All combinations of what a connected part hangs on, looked at once for all rules."""
+        if number not in self._parts:
+            task = task_of(self.varied, over, [number])
+            there: dict[int, int] = defaultdict(int)
+            open_: dict[int, int] = defaultdict(int)
+            torn = impossible = 0
+            for start in range(0, task.rows.size, task.width):
+                found = task.swept(start, min(task.width, task.rows.size), NO)
+                for planes, more in ((there, found.there), (open_, found.open)):
+                    for atom, plane in more.items():
+                        planes[atom] |= plane << start
+                torn |= found.torn << start
+                impossible |= found.impossible << start
+            self._parts[number] = Swept(there, open_, torn, impossible)
+        return self._parts[number]
+
+    @cached_property
+    def _parts(self) -> dict[int, Swept]:
+        """What was found of each connected part for its rules."""
+        return {}
 
     def _name(self, atom: int) -> Name:
         match self.asked.compiled.name(atom):
@@ -259,7 +287,7 @@ class Sweep(Sequence[Row]):
         if self.inconsistent:
             yield f"In {numeral(self.inconsistent)} of them not all that was said can be kept."
         if not self.complete:
-            yield "Broken off: counted are the first scenarios only."
+            yield "Broken off: only the first scenarios are counted, which need not be like the others."
 
     def __str__(self) -> str:
         told, more = self.unvaried[:TOLD], len(self.unvaried) - TOLD

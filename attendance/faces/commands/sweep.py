@@ -29,6 +29,8 @@ from attendance.questions.sweep import MANY, Sweep
 
 SHORT = 12
 """Of up to so many names everybody's rule is told; of more, of those who are asked for."""
+LONG = 500
+"""A rule of more characters is not printed."""
 INTERRUPTED = 130
 
 
@@ -150,7 +152,7 @@ def view(
     ruled = found.complete and (asked or len(found.over) <= SHORT)
     open_ = any(found.tallies[a].undetermined for a in told)
     wanted = [Verdict.ATTENDS, *([Verdict.UNDETERMINED] if open_ else [])] if ruled else []
-    head = ("", "attends", "absent", "undetermined", *(f"{_verb(verdict)} just when" for verdict in wanted))
+    head = ("", "attends", "absent", "undetermined", *(f"{verdict} just when" for verdict in wanted))
     rows = tuple(
         (called(case, a), *(f"{n:,}" for n in found.tallies[a]), *(_told(found, a, verdict) for verdict in wanted))
         for a in told
@@ -160,11 +162,7 @@ def view(
     if found.complete and not ruled:
         yield "Who attends just when: ask for somebody, with --of."
     if not found.complete:
-        yield "Of all scenarios --sample gives an impression."
-
-
-def _verb(verdict: Verdict) -> str:
-    return "attends" if verdict is Verdict.ATTENDS else "open"
+        yield "A --sample is drawn from all of them."
 
 
 def _rule(found: Sweep, about: Attendance, verdict: Verdict = Verdict.ATTENDS) -> Condition | None:
@@ -176,13 +174,15 @@ def _rule(found: Sweep, about: Attendance, verdict: Verdict = Verdict.ATTENDS) -
 
 
 def _told(found: Sweep, about: Attendance, verdict: Verdict) -> str:
+    """The rule, unless nobody could take it in: Python and --json have all of it."""
     match _rule(found, about, verdict):
         case None:
-            return f"(hangs on more than {SUMMED} names)"
+            return f"(too long to say, or hangs on more than {SUMMED} names)"
         case Constant(value):
             return "always" if value else "never"
         case rule:
-            return str(rule)
+            text = str(rule)
+            return text if len(text) <= LONG else f"(a rule of {len(text):,} characters)"
 
 
 def _print_rows(found: Sweep, told: Sequence[Attendance], format: str | None) -> None:
