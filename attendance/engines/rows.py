@@ -38,10 +38,12 @@ class Columns:
 
     def planes(self, start: int, width: int) -> dict[int, int]:
         """The planes of so many rows, from that one on."""
-        first, last, full = start // 8, (start + width + 7) // 8, (1 << width) - 1
-        return {
-            atom: int.from_bytes(marks[first:last], "little") >> start % 8 & full for atom, marks in self._marks.items()
-        }
+        first, last = start // 8, (start + width + 7) // 8
+        found = {atom: int.from_bytes(marks[first:last], "little") for atom, marks in self._marks.items()}
+        if start % 8 == width % 8 == 0:
+            return found
+        full = (1 << width) - 1
+        return {atom: plane >> start % 8 & full for atom, plane in found.items()}
 
     @cached_property
     def _marks(self) -> dict[int, bytes]:
