@@ -268,4 +268,5 @@ def test_a_rule_that_nobody_could_take_in_does_not_take_the_counts_with_it(atten
     )
     told = attend("sweep", str(file), "--over", "host", *(p for name in people for p in ("--over", name)))
     row = next(line for line in told.out.splitlines() if line.startswith("chair"))
-    assert row.split()[:4] == ["chair", "1,024", "3,072", "0"] and row.endswith("characters)")
+    assert row.split()[:4] == ["chair", "1,024", "3,072", "0"]
+    assert row.endswith("characters)")
