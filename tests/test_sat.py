@@ -252,3 +252,14 @@ def test_a_case() -> None:
     case = at.case("ann attends unless bob\nbob attends unless ann\ncem attends if at least 1 of (ann, bob)")
     assert at.resolve(case) == at.resolve(case, engine="sat")
     assert 2 == at.count(case, engine="sat")
+
+
+def test_a_sum_that_takes_too_many_clauses_is_given_up_while_they_are_counted() -> None:
+    people = 3_000
+    of = Sum(tuple(range(people)), tuple(10 * (i % 7) + i % 10 + 1 for i in range(people)))
+    stances = (Stance((Part("s", lower=people),), Inclination.DISINCLINED), *(Stance() for _ in range(people - 1)))
+    network = Network(stances, 0, (of,), (Gate(0, 50_000),), (None,) * people)
+    checks: list[None] = []
+    with pytest.raises(EngineUnsuitable, match="too many clauses"):
+        formula(network, check=lambda: checks.append(None))
+    assert 1 < len(checks) < people

@@ -273,11 +273,13 @@ class _Writer:
         """
         terms, known = self.of(of), self.diagrams
         rest = [*accumulate(reversed(terms.weights), initial=0)][::-1]
-        levels = [{need}]
+        levels, nodes = [{need}], 0
         for i, weight in enumerate(terms.weights):
+            self.check()
             after = (left - gain for left in levels[i] if (of, i, left) not in known for gain in (weight, 0))
             levels.append({left for left in after if 0 < left <= rest[i + 1]})
-            self.room(4 * len(levels[-1]), of)
+            nodes += len(levels[-1])
+            self.room(4 * nodes, of)
         for i in reversed(range(len(terms.literals))):
             self.check()
             for left in sorted(levels[i]):

@@ -34,7 +34,9 @@ def scenarios(
     if rows is not None:
         whole = 1 << len(atoms)
         if not isinstance(rows, range) or rows.step != 1 or not 0 <= rows.start <= rows.stop <= whole:
-            raise QuestionError(f"`rows` is a range of numbers from 0 to {whole}, not {shown(rows)}")
+            raise QuestionError(
+                f"`rows` is a range of numbers from 0 to {whole}, one after the other, not {shown(rows)}"
+            )
         return atoms, Combinations(atoms, rows.start, len(rows))
     if sample is not None:
         number, begin = _whole(sample), _whole(seed)

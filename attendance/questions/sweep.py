@@ -277,7 +277,8 @@ class Sweep(Sequence[Row]):
     @property
     def headline(self) -> str:
         """How many scenarios there are, and of what."""
-        return f"{numeral(self.size)} scenario{'' if self.size == 1 else 's'} of {listed(self.over, NAMED)}"
+        scenarios = f"{numeral(self.size)} scenario{'' if self.size == 1 else 's'}"
+        return f"{scenarios} of {listed(self.over, NAMED)}" if self.over else f"{scenarios}, with nothing varied"
 
     @property
     def remarks(self) -> Iterator[str]:
