@@ -484,7 +484,7 @@ def test_what_cannot_be_swept_is_said():
         ({}, "either over=\\[...\\], names, or columns"),
         ({"over": ["ann"], "columns": {"bob": [1]}}, "either over=\\[...\\], names, or columns"),
         ({"over": ["anm"]}, "unknown name 'anm'"),
-        ({"over": ["ann"], "rows": range(3)}, "from 0 to 2, not range\\(0, 3\\)"),
+        ({"over": ["ann"], "rows": range(3)}, "from 0 to 2, one after the other, not range\\(0, 3\\)"),
         ({"over": ["ann"], "rows": range(0, 2, 2)}, "from 0 to 2"),
         ({"over": ["ann"], "rows": range(1), "sample": 3}, "either a range of `rows`, or a `sample`"),
         ({"over": ["ann"], "sample": 0}, "from 1 to 100,000,000, not 0"),
