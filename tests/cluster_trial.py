@@ -36,7 +36,7 @@ class Counting:
 
 
 def main() -> None:
-    tallying.LANES, tallying.WORTH = 64, 0.0
+    tallying.LANES, tallying.NEAR, tallying.WORTH = 64, 0, 0.0
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
         Client(cluster, timeout=30) as client,

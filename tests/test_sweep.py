@@ -571,6 +571,7 @@ def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch):
     over = [f"p{i}" for i in range(0, 40, 4)]
     whole = at.sweep(case, over)
     monkeypatch.setattr(tallying, "LANES", 96)
+    monkeypatch.setattr(tallying, "NEAR", 0)
     assert whole == at.sweep(case, over)
     sample = at.sweep(case, over, sample=1000)
     assert [*sample] == [sample[i] for i in range(1000)]
@@ -594,6 +595,7 @@ class Here:
 
 def test_who_counts_makes_no_difference(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tallying, "LANES", 64)
+    monkeypatch.setattr(tallying, "NEAR", 0)
     monkeypatch.setattr(tallying, "WORTH", 0.0)
     case = VOTE
     over = [f"q{i}" for i in range(10)]
@@ -614,12 +616,14 @@ class Never(Here):
 
 def test_a_task_that_never_ends_is_waited_for_no_longer_than_was_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tallying, "LANES", 64)
+    monkeypatch.setattr(tallying, "NEAR", 0)
     with pytest.raises(at.ResolutionTimeout, match=r"no answer within 0\.2 s"):
         at.sweep(VOTE, [f"q{i}" for i in range(10)], executor=Never(), time_limit=0.2)
 
 
 def test_what_is_counted_is_kept_when_it_is_broken_off(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tallying, "LANES", 64)
+    monkeypatch.setattr(tallying, "NEAR", 0)
     case = VOTE
     over = [f"q{i}" for i in range(10)]
     seen: list[tuple[int, int]] = []

@@ -15,6 +15,8 @@ from attendance.engines.sweeping import Part, Swept, Varied, sweep
 
 LANES, WIDE, NARROW = 65_536, 500, 8_192
 """How many scenarios are looked at together; fewer of more than so many nodes, whose planes are many."""
+NEAR = 1 << 24
+"""All are looked at together where their planes have no more bits than this: they stay in the near memory."""
 WORTH = 0.25
 """A task that is handed out holds about so many seconds of work."""
 EVERY = 0.2
@@ -49,6 +51,8 @@ class Task:
     def width(self) -> int:
         """How many scenarios are looked at together."""
         nodes = sum(part.network.atoms + len(part.network.gates) for part in self.chosen)
+        if self.rows.size * nodes <= NEAR:
+            return max(1, self.rows.size)
         return LANES if nodes <= WIDE else NARROW
 
     def __reduce__(self) -> tuple[Any, ...]:
