@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 import attendance as at
 from attendance import network as definition
 from attendance.engines import ENGINES, solve
+from attendance.engines.deadline import NO, Deadline
 from attendance.engines.solution import Solution
-from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenario
+from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
+from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Part, Stance, Sum
 from tests.networks import networks
 
@@ -124,3 +126,15 @@ def test_a_circle_of_thousands_is_told_once() -> None:
     case = at.case("\n".join(f"p{i} attends only if p{(i + 1) % people}" for i in range(people)))
     causes = at.resolve(case).causes
     assert 1 == len({id(cause.on) for cause in causes.values()})
+
+
+def test_what_clashes_but_is_not_found_in_time_is_still_inconsistent() -> None:
+    odd = Network((Stance((Part("s", lower=~0),), Inclination.DISINCLINED),), fixed=(None,))
+    solution = solve(odd, mend=False)
+    assert not solution.consistent
+    solution.deadline = Deadline.after(1e-9)
+    with pytest.raises(ResolutionTimeout):
+        solution.conflicted  # noqa: B018
+    assert not solution.consistent
+    solution.deadline = NO
+    assert [[0]] == [part.atoms for part in solution.conflicted]

@@ -128,8 +128,8 @@ class Solution:
     def conflicted(self) -> list[Component]:
         """The connected parts without an outcome; looked for now, where it is only known that there are some."""
         if self.pending is not None:
-            pending, self.pending = self.pending, None
-            pending()
+            self.pending()
+            self.pending = None  # only now: if the time was too short, there is no outcome all the same
         return self.torn
 
     # --- what can be ---

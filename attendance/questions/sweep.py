@@ -159,15 +159,14 @@ class Sweep(Sequence[Row]):
             task = task_of(self.varied, over, [number])
             there: dict[int, int] = defaultdict(int)
             open_: dict[int, int] = defaultdict(int)
-            torn = impossible = 0
+            impossible = 0
             for start in range(0, task.rows.size, task.width):
                 found = task.swept(start, min(task.width, task.rows.size), NO)
                 for planes, more in ((there, found.there), (open_, found.open)):
                     for atom, plane in more.items():
                         planes[atom] |= plane << start
-                torn |= found.torn << start
                 impossible |= found.impossible << start
-            self._parts[number] = Swept(there, open_, torn, impossible)
+            self._parts[number] = Swept(there, open_, impossible=impossible)
         return self._parts[number]
 
     @cached_property
