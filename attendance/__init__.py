@@ -85,11 +85,18 @@ if TYPE_CHECKING:
     from attendance.questions.deadlocks import deadlocks as deadlocks
     from attendance.questions.engines import Choice as Choice
     from attendance.questions.engines import engine_choices as engine_choices
+    from attendance.questions.interval import Interval as Interval
+    from attendance.questions.interval import Marginals as Marginals
+    from attendance.questions.interval import Sample as Sample
+    from attendance.questions.interval import Sensitivity as Sensitivity
     from attendance.questions.outcomes import count as count
     from attendance.questions.outcomes import outcomes as outcomes
     from attendance.questions.pivots import Pivot as Pivot
     from attendance.questions.pivots import Pivots as Pivots
     from attendance.questions.pivots import pivots as pivots
+    from attendance.questions.probability import marginals as marginals
+    from attendance.questions.probability import probability as probability
+    from attendance.questions.probability import sensitivity as sensitivity
     from attendance.questions.prove import Example as Example
     from attendance.questions.prove import Proof as Proof
     from attendance.questions.prove import always as always
@@ -175,8 +182,10 @@ _ROOMS = {
     "questions.counting": ("Counts",),
     "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
     "questions.engines": ("Choice", "engine_choices"),
+    "questions.interval": ("Interval", "Marginals", "Sample", "Sensitivity"),
     "questions.outcomes": ("count", "outcomes"),
     "questions.pivots": ("Pivot", "Pivots", "pivots"),
+    "questions.probability": ("marginals", "probability", "sensitivity"),
     "questions.prove": ("Example", "Proof", "always", "ever"),
     "questions.requirements": ("Requirements", "requirements"),
     "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),

@@ -1,9 +1,10 @@
 """Case and scenario to network: conditions become gates, statements become stances, names become numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from attendance.compiler.chances import Chances, drawn
 from attendance.compiler.wiring import Context, Wiring
 from attendance.gates import FALSE, TRUE, Gates
 from attendance.model.bulk import collector_paused, tuple_of
@@ -29,7 +30,8 @@ class Compiled:
     Atom `i` is `attendances[i]`, then come `facts`. `held` has a literal for each gathering,
     `goals` one for each goal asked for, `choices` one for each open attendance: that its bounds
     leave it the choice. `torn` has one for each attendance with both bounds: that the lower one
-    holds and the upper one does not.
+    holds and the upper one does not. Where things are left to chance, more atoms follow the facts: `coins` has
+    the one that an open choice falls with, `kept` the one that says that a statement is kept.
     """
 
     case: Case
@@ -43,6 +45,8 @@ class Compiled:
     choices: Mapping[int, int]
     torn: Mapping[int, int]
     warnings: tuple[str, ...]
+    coins: Mapping[int, int] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def positions(self) -> Mapping[Attendance, Position]:
@@ -74,15 +78,17 @@ def compile_case(
     goals: Sequence[Condition] = (),
     *,
     fold: bool = True,
+    chances: Chances | None = None,
     tick: Callable[[], None] = lambda: None,
 ) -> Compiled:
     """The network of a case in a scenario. The scenario is taken as sound (`Case.scenario` checks it).
 
     What is assumed and known is folded into the gates, unless `fold` is False: then gates read it,
-    and an explanation can name it. `tick` is called all along, and may raise to give up.
+    and an explanation can name it. What is left to `chances` is drawn by atoms that follow the facts.
+    `tick` is called all along, and may raise to give up.
     """
     with collector_paused():
-        compiler = Compiler(case, scenario, goals, fold=fold, tick=tick)
+        compiler = Compiler(case, scenario, goals, fold=fold, chances=chances, tick=tick)
         return compiler.compiled(in_force(case, scenario))
 
 
@@ -96,22 +102,39 @@ class Compiler:
         goals: Sequence[Condition] = (),
         *,
         fold: bool = True,
+        chances: Chances | None = None,
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         people = _counted(case, scenario)
         self.case, self.scenario, self.goals, self.tick = case, scenario, goals, tick
         self.attendances = tuple([tuple_of(Attendance, (p, g)) for g in case.roster.gatherings for p in people[g]])
         self.fixed = _fixed(case, scenario, people, self.attendances)
+        self.coins: dict[int, int] = {}
+        self.kept: dict[str, int] = {}
+        if chances is not None:
+            self.draw(chances)
         known = self.fixed if fold else [None] * len(self.fixed)
         self.wiring = Wiring(case.roster, people, self.attendances, known, Gates(len(self.fixed)))
         self.reading = scenario.reading or Reading.CONVERSATIONAL
         self.main = case.roster.main
         self._stances: dict[object, Stance] = {}  # by the statements; of one about its speaker, by its id alone
 
+    def draw(self, chances: Chances) -> None:
+        """Make an atom for each open choice, and for each statement, that has a probability."""
+        for atom, attendance in enumerate(self.attendances):
+            if attendance in chances.choices and self.fixed[atom] is None:
+                self.coins[atom] = len(self.fixed)
+                self.fixed.append(None)
+        for id_ in chances.statements:
+            self.kept[id_] = len(self.fixed)
+            self.fixed.append(None)
+
     def compiled(self, statements: Sequence[Statement]) -> Compiled:
         """The network where those statements are in force."""
         case, scenario, wiring = self.case, self.scenario, self.wiring
         stances = self.spoken(statements)
+        if self.coins or self.kept:
+            stances = tuple(drawn(wiring.gates, x, s, self.coins.get(x), self.kept) for x, s in enumerate(stances))
         rules = tuple(
             (str(r.id), wiring.literal(r.rule, r.at or self.main)) for r in case.rules if r.id not in scenario.withdraw
         )
@@ -123,7 +146,7 @@ class Compiler:
         torn = {x: wiring.torn(s) for x, s in bound if s.lowers and s.uppers}
         network = Network(
             stances=stances,
-            facts=len(case.facts),
+            facts=len(self.fixed) - len(self.attendances),
             sums=tuple(wiring.gates.sums),
             gates=tuple(wiring.gates.gates),
             fixed=tuple(self.fixed),
@@ -143,6 +166,8 @@ class Compiler:
             choices=choices,
             torn=torn,
             warnings=tuple(wiring.warnings),
+            coins=self.coins,
+            kept=self.kept,
         )
 
     def spoken(self, statements: Sequence[Statement]) -> tuple[Stance, ...]:

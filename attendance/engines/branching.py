@@ -26,21 +26,22 @@ def broken(network: Network, state: State) -> int:
 
 
 class Search:
-    """Looks at some lanes of a state; afterwards `settled` are those of which all is known.
+    """Looks at some lanes of a state; afterwards all is known of those `settled`, and `none` have no outcome.
 
-    In those, an atom can be true where `can` has the lane, and false where `cannot` has it.
+    In settled ones an atom can be true where `can` has the lane, and false where `cannot` has it.
     """
 
     def __init__(self, lanes: Lanes, cut: Cut, inner: Sequence[int], state: State, left: int) -> None:
         self.lanes, self.network, self.cut, self.inner = lanes, lanes.network, cut, inner
         self.root, self.full, self.left = state, lanes.full, left
         self.sure = {a: self.full ^ left & (self.full ^ (state[2 * a] | state[2 * a + 1])) for a in inner}
-        self.settled, self.some = 0, 0
+        self.settled, self.some, self.none = 0, 0, 0
         self.can, self.cannot = [0] * self.network.atoms, [0] * self.network.atoms
 
     def go(self, deadline: Deadline, tries: int) -> None:
         """Search, in so many steps at most."""
-        stack: list[tuple[State, Chosen, int]] = [(self.root, {}, self.left)]
+        whole = self.left
+        stack: list[tuple[State, Chosen, int]] = [(self.root, {}, whole)]
         while stack and tries:
             deadline.check()
             tries -= 1
@@ -63,6 +64,7 @@ class Search:
         for _, _, alive in stack:
             given_up |= alive & self.left
         self.settled = self.some ^ self.some & given_up
+        self.none = whole ^ whole & (self.some | given_up)
 
     def choices(
         self, state: State, chosen: Chosen, alive: int, undecided: Mapping[int, int]

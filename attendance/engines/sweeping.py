@@ -58,15 +58,19 @@ class Swept:
 
 @dataclass(frozen=True)
 class Varied:
-    """A network with the atoms that are varied; `engine` answers for every scenario alone, unless it is `auto`."""
+    """A network with the atoms that are varied; `engine` answers for every scenario alone, unless it is `auto`.
+
+    Without `mend`, a scenario in which not all can be kept has no verdicts: it is only said to be torn.
+    """
 
     network: Network
     atoms: tuple[int, ...]
     engine: str = "auto"
+    mend: bool = True
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Without the parts, which have steps that cannot be sent."""
-        return Varied, (replace(self.network, origin=None), self.atoms, self.engine)
+        return Varied, (replace(self.network, origin=None), self.atoms, self.engine, self.mend)
 
     @cached_property
     def parts(self) -> tuple["Part", ...]:
@@ -74,19 +78,18 @@ class Varied:
         free = frozenset(self.atoms)
         network = self.network.freeing(free)
         return tuple(
-            _part(network, part, free, self.engine) for part in components(network.assuming(dict.fromkeys(free, False)))
+            self.part(network, part, free) for part in components(network.assuming(dict.fromkeys(free, False)))
         )
 
-
-def _part(network: Network, part: Component, free: frozenset[int], engine: str) -> "Part":
-    bounds = [
-        q for x in part.atoms if x < network.attendances for s in (network.stances[x],) for q in (*s.lowers, *s.uppers)
-    ]
-    read = reads(network, [*bounds, *(q for _, q in part.rules), *part.given]) & free
-    atoms = sorted({*part.atoms, *read})
-    piece = fragment(network, atoms, network.fixed, Component(atoms, part.rules, part.given)).network
-    inputs = tuple(i for i, atom in enumerate(atoms) if atom in read)
-    return Part(piece.assuming(dict.fromkeys(inputs, False)), tuple(atoms), inputs, engine)
+    def part(self, network: Network, part: Component, free: frozenset[int]) -> "Part":
+        """A connected part, with what it hangs on of what is free."""
+        stances = [network.stances[x] for x in part.atoms if x < network.attendances]
+        bounds = [q for s in stances for q in (*s.lowers, *s.uppers)]
+        read = reads(network, [*bounds, *(q for _, q in part.rules), *part.given]) & free
+        atoms = sorted({*part.atoms, *read})
+        piece = fragment(network, atoms, network.fixed, Component(atoms, part.rules, part.given)).network
+        inputs = tuple(i for i, atom in enumerate(atoms) if atom in read)
+        return Part(piece.assuming(dict.fromkeys(inputs, False)), tuple(atoms), inputs, self.engine, self.mend)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,12 +100,18 @@ class Part:
     atoms: tuple[int, ...]
     inputs: tuple[int, ...]
     engine: str
+    mend: bool = True
     solved: dict[bytes, "_Found"] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def varied(self) -> tuple[int, ...]:
         """What it hangs on of what is varied, in the numbers of the whole."""
         return tuple(self.atoms[i] for i in self.inputs)
+
+    @cached_property
+    def place(self) -> Mapping[int, int]:
+        """Its own number of each atom of the whole."""
+        return {atom: i for i, atom in enumerate(self.atoms)}
 
     @cached_property
     def inner(self) -> tuple[int, ...]:
@@ -187,6 +196,9 @@ class Part:
         there = [can ^ of for can, of in zip(search.can, both, strict=True)]
         away = [cannot ^ of for cannot, of in zip(search.cannot, both, strict=True)]
         found.settle(self.inner, search.settled, there, away)
+        if not self.mend:
+            found.torn |= search.none
+            left ^= search.none
         return left ^ left & search.settled
 
     def settle(
@@ -215,7 +227,8 @@ class Part:
         for a in self.inner:
             there[a], away[a] = spread(few.there[a]), spread(few.away[a])
         found.settle(self.inner, left, there, away)
-        found.torn, found.impossible = spread(few.torn), spread(few.impossible)
+        found.torn |= spread(few.torn)
+        found.impossible = spread(few.impossible)
 
     def combinations(self, left: int, planes: Mapping[int, int], width: int) -> dict[bytes, list[int]]:
         """The lanes left by the values of what is varied in them."""
@@ -233,13 +246,13 @@ class Part:
             values = {i: bool(v) for i, v in zip(self.inputs, key, strict=True)}
             if len(self.solved) >= REMEMBERED:
                 self.solved.clear()
-            found = self.solved[key] = _solved(self.network.assuming(values), self.engine, deadline)
+            found = self.solved[key] = _solved(self.network.assuming(values), self.engine, deadline, self.mend)
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is found of one scenario: of each atom, or None where nothing can meet it; whether it is torn."""
+    """What is found of one scenario: of each atom, or None where there are no verdicts; whether it is torn."""
 
     atoms: tuple[Possible, ...] | None
     torn: bool
@@ -275,7 +288,7 @@ class _Planes:
         mark = 1 << lane
         self.torn |= mark if found.torn else 0
         if found.atoms is None:
-            self.impossible |= mark
+            self.impossible |= 0 if found.torn else mark
             return
         for a in inner:
             match found.atoms[a]:
@@ -285,9 +298,11 @@ class _Planes:
                     self.away[a] |= mark
 
 
-def _solved(network: Network, engine: str, deadline: Deadline) -> _Found:
+def _solved(network: Network, engine: str, deadline: Deadline, mend: bool) -> _Found:
     try:
-        solution = solve(network, engine, deadline, memory=Memory())
+        solution = solve(network, engine, deadline, mend=mend, memory=Memory())
+        if not (mend or solution.consistent):
+            return _Found(None, True)
         return _Found(tuple(solution.atoms), not solution.consistent)
     except ImpossibleScenario:
         return _Found(None, False)

@@ -1,0 +1,182 @@
+"""Answers in probabilities: an interval, everybody's intervals, and how they move."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from attendance.model.outcome import Frozen, Key, find_attendance
+from attendance.model.participants import Attendance
+from attendance.questions.likelihood import Within
+
+EXACT = 12
+"""Up to so many digits a fraction is told as a decimal."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How an interval was sampled: so many worlds, from that seed.
+
+    With at least that confidence the lower end lies within `lower`, and the upper one within `upper`.
+    """
+
+    size: int
+    seed: int
+    confidence: float
+    lower: Within
+    upper: Within
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "size": self.size,
+            "seed": self.seed,
+            "confidence": self.confidence,
+            "lower": list(self.lower),
+            "upper": list(self.upper),
+        }
+
+    def __str__(self) -> str:
+        span = f"{self.lower[0]:.4f} to {self.upper[1]:.4f}"
+        return f"sampled: {self.size:,} worlds, seed {self.seed}; {span} with {100 * self.confidence:g}% confidence"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The probability of a goal: that it holds in every outcome (`lower`), and that it does in some (`upper`).
+
+    Two intervals are equal if their ends are. `exact` says whether these are the probabilities themselves;
+    if not, `sample` says how they were estimated. `inconsistent` is the probability of the worlds without
+    an outcome, `evidence` that of the worlds that have one that meets what is given (None if nothing is).
+    """
+
+    lower: Fraction
+    upper: Fraction
+    goal: str = field(default="", compare=False)
+    case: str = field(default="", compare=False)
+    scenario: str = field(default="", compare=False)
+    method: str = field(default="planes", compare=False)
+    inconsistent: Fraction = field(default=Fraction(0), compare=False)
+    evidence: Fraction | None = field(default=None, compare=False)
+    sample: Sample | None = field(default=None, compare=False)
+    warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing was sampled."""
+        return self.sample is None
+
+    def __iter__(self) -> Iterator[Fraction]:
+        return iter((self.lower, self.upper))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; fractions as text, exact."""
+        return {
+            "case": self.case,
+            "scenario": self.scenario,
+            "goal": self.goal,
+            **self.ends(),
+            "inconsistent": str(self.inconsistent),
+            "evidence": None if self.evidence is None else str(self.evidence),
+            "warnings": list(self.warnings),
+        }
+
+    def ends(self) -> dict[str, Any]:
+        """The numbers alone, JSON-ready."""
+        return {
+            "lower": str(self.lower),
+            "upper": str(self.upper),
+            "exact": self.exact,
+            "method": self.method,
+            "sample": None if self.sample is None else self.sample.to_dict(),
+        }
+
+    def __str__(self) -> str:
+        told = number(self.lower) if self.lower == self.upper else f"{number(self.lower)} to {number(self.upper)}"
+        return told if self.sample is None else f"{told} ({self.sample})"
+
+
+def number(share: Fraction) -> str:
+    """A probability as a decimal if that is exact and short, else as a short fraction; else rounded, and said so."""
+    scaled = share * 10**EXACT
+    if scaled.denominator == 1:
+        return f"{int(scaled) // 10**EXACT}.{int(scaled) % 10**EXACT:0{EXACT}}".rstrip("0").rstrip(".")
+    return str(share) if len(str(share)) <= EXACT else f"about {float(share):.6f}"
+
+
+@dataclass(frozen=True)
+class Marginals(Mapping[Attendance, Interval]):
+    """Everybody's probability of attending: `found["zelensky"].lower`; all of them found at once."""
+
+    case: str
+    scenario: str
+    intervals: Frozen[Attendance, Interval]
+    inconsistent: Fraction
+    evidence: Fraction | None
+    main: str
+    warnings: tuple[str, ...]
+
+    def __getitem__(self, key: Key) -> Interval:
+        return self.intervals[find_attendance(self.intervals, key, self.main)]
+
+    def __iter__(self) -> Iterator[Attendance]:
+        return iter(self.intervals)
+
+    def __len__(self) -> int:
+        return len(self.intervals)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: by gathering and participant; fractions as text, exact."""
+        found: dict[str, dict[str, Any]] = {}
+        for attendance, interval in self.intervals.items():
+            found.setdefault(attendance.gathering, {})[attendance.participant] = interval.ends()
+        return {
+            "case": self.case,
+            "scenario": self.scenario,
+            "probabilities": found,
+            "inconsistent": str(self.inconsistent),
+            "evidence": None if self.evidence is None else str(self.evidence),
+            "warnings": list(self.warnings),
+        }
+
+    def __str__(self) -> str:
+        return "\n".join(f"{attendance}: {interval}" for attendance, interval in self.intervals.items())
+
+
+@dataclass(frozen=True)
+class Sensitivity(Mapping[str, tuple[Fraction, Fraction]]):
+    """How much a goal's probability rises with each thing left to chance, the most telling first.
+
+    The slopes (exact derivatives) of the lower and of the upper end, by the name of the fact or
+    participant, or the id of the statement. A slope of 1/2 adds 0.05 for every 0.1.
+    """
+
+    interval: Interval
+    slopes: Frozen[str, tuple[Fraction, Fraction]]
+
+    def __getitem__(self, name: str) -> tuple[Fraction, Fraction]:
+        return self.slopes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.slopes)
+
+    def __len__(self) -> int:
+        return len(self.slopes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; fractions as text, exact."""
+        slopes = {name: {"lower": str(low), "upper": str(high)} for name, (low, high) in self.slopes.items()}
+        return {**self.interval.to_dict(), "sensitivity": slopes}
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name}: {slope_text(*slope)}" for name, slope in self.slopes.items())
+
+
+def slope_text(low: Fraction, high: Fraction) -> str:
+    """The slopes of both ends in words."""
+    return signed(low) if low == high else f"{signed(low)} (lower end), {signed(high)} (upper end)"
+
+
+def signed(slope: Fraction) -> str:
+    """A slope with its sign."""
+    return f"{'-' if slope < 0 else '+'}{number(abs(slope))}"
