@@ -121,7 +121,7 @@ def slopes(of: Worlds, target: int, divided: bool, deadline: Deadline) -> dict[i
     """
     clusters, weights = of.clusters, [cluster.weigh(of.odds, [target], deadline) for cluster in of.clusters]
     now = joined(of, [target], weights, "")
-    found = {}
+    found = dict.fromkeys(of.chances, (Fraction(0), Fraction(0)))
     for number, cluster in enumerate(clusters):
         for atom in cluster.random:
             sure, out = (

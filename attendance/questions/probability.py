@@ -195,7 +195,8 @@ class _Chance:
         more = of.network.attendances - len(self.compiled.attendances)
         facts = {a: name for name, a in self.asked.facts.items()}
         coins = {coin: self.asked.key(x) for x, coin in self.compiled.coins.items()}
-        kept = {atom: name for name, atom in self.compiled.kept.items()}
+        taken = {*facts.values(), *coins.values()}
+        kept = {a: f"statement {name}" if name in taken else name for name, a in self.compiled.kept.items()}
         return {a + more: name for a, name in {**facts, **coins, **kept}.items()}
 
 

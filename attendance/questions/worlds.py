@@ -18,7 +18,7 @@ from attendance.errors import QuestionError
 from attendance.model.case import Case
 from attendance.model.outcome import Key
 from attendance.model.participants import Attendance
-from attendance.model.values import parse_probability
+from attendance.model.values import parse_probability, shown
 from attendance.network import Network
 from attendance.questions.asking import Asked
 from attendance.questions.harmony import never_torn
@@ -35,6 +35,8 @@ def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances,
 
     Raises UnknownName, QuestionError.
     """
+    if not isinstance(probabilities, Mapping | None):
+        raise QuestionError(f"`probabilities` is numbers by name, not {shown(probabilities)}")
     case, warnings = asked.compiled.case, list[str]()
     facts = {f.id: f.probability for f in case.facts if f.probability is not None}
     people = {p.id: p.probability for p in case.participants if p.probability is not None}
