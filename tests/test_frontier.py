@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from attendance.engines import elimination
 from attendance.engines.deadline import NO
-from attendance.engines.elimination import TooWide
 from attendance.engines.frontier import Weight, weigh
 from attendance.engines.rows import combinations
+from attendance.engines.stepping import TooWide
 from attendance.engines.sweeping import Part, Varied, sweep
 from attendance.engines.weights import Odds, Scale
 from attendance.network import Network, outcomes

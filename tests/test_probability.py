@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import attendance as at
 from attendance.compiler import Compiled, compile_case
-from attendance.engines import drawing, elimination
+from attendance.engines import drawing, stepping
 from attendance.errors import CaseError, ImpossibleScenario, QuestionError, UnknownName
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Inclination
@@ -123,6 +123,12 @@ def questions(draw: st.DrawFn) -> Question:
     return Question(of, at.condition(goal), chances)
 
 
+def only(patched: pytest.MonkeyPatch, planes: int) -> None:
+    """All worlds are looked at in planes, or with 0 none."""
+    patched.setattr(weighing, "FEW", planes or -1)
+    patched.setattr(weighing, "PLANES", planes or -1)
+
+
 @examples(1)
 @given(questions(), st.sampled_from((20, 0)))
 def test_probability_is_as_defined(of: Question, planes: int) -> None:
@@ -133,14 +139,14 @@ def test_probability_is_as_defined(of: Question, planes: int) -> None:
     for no_outcome in ("undetermined", "excluded"):
         divided = no_outcome == "excluded" or bool(scenario.given)
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(weighing, "PLANES", planes)
+            only(patched, planes)
             try:
                 found = at.probability(case, of.goal, no_outcome=no_outcome, sample=0, **of.keywords)  # type: ignore[arg-type]
             except ImpossibleScenario:
-                assert divided and not sound
+                assert (divided, sound) == (True, 0)
                 continue
-            except QuestionError as error:
-                assert "exact" in str(error) and scenario.founded and not planes
+            except QuestionError:
+                assert (scenario.founded, planes) == (True, 0)  # a circle of both signs
                 continue
         expected = (certain / sound, possible / sound) if divided else (certain, possible + 1 - sound)
         assert (found.lower, found.upper) == expected
@@ -166,12 +172,16 @@ def test_marginals_are_the_probabilities_of_everybody(of: Question) -> None:
 
 
 @examples(0.5)
-@given(questions())
-def test_slopes_are_those_of_the_straight_line_through_two_points(of: Question) -> None:
+@given(questions().filter(lambda of: not of.asked.scenario.given), st.sampled_from((20, 0)))
+def test_slopes_are_those_of_the_straight_line_through_two_points(of: Question, planes: int) -> None:
     case, keywords = of.asked.case, of.asked.keywords
-    if of.asked.scenario.given:
-        return  # not a straight line
-    found = at.sensitivity(case, of.goal, **of.keywords)
+    with pytest.MonkeyPatch.context() as patched:
+        only(patched, planes)
+        try:
+            found = at.sensitivity(case, of.goal, **of.keywords)
+        except QuestionError:
+            assert (of.asked.scenario.founded, planes) == (True, 0)  # a circle of both signs
+            return
     assert (found.interval.lower, found.interval.upper) == tuple(at.probability(case, of.goal, **of.keywords))
     assert len(found) == len(of.chances)
     steep = [max(map(abs, slope)) for slope in found.values()]
@@ -293,8 +303,8 @@ def test_a_sample_is_the_same_for_the_same_seed():
 
 
 def test_what_is_beyond_reach_is_sampled_and_says_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(weighing, "PLANES", 0)
-    monkeypatch.setattr(elimination, "DIGITS", 1)
+    only(monkeypatch, 0)
+    monkeypatch.setattr(stepping, "DIGITS", 1)
     monkeypatch.setattr(likelihood, "SAMPLE", 5000)
     found = at.probability(circle(), "a", probabilities=ODDS)
     assert (found.method, found.exact) == ("sampling", False)
@@ -352,7 +362,7 @@ def test_what_makes_no_sense_is_refused(keywords: dict[str, Any], told: str):
 
 
 def test_unknown_names_get_a_did_you_mean():
-    with pytest.raises(UnknownName, match="did you mean 'fa'|did you mean fa"):
+    with pytest.raises(UnknownName, match="did you mean"):
         at.probability(circle(), "a", probabilities={"faa": "0.5"})
     with pytest.raises(CaseError):
         at.case("a attends", facts=[at.Fact(id="f", probability=3)])

@@ -15,6 +15,7 @@ from attendance.faces.screen import drop_output
 COMMANDS = {
     "always": "Whether something holds in every outcome, whatever varies.",
     "cascade": "Who moves, round by round, until nobody does.",
+    "chance": "How likely it is that somebody comes, or that a goal holds.",
     "check": "Whether case files are sound, and answer as they expect.",
     "compare": "What differs between two scenarios, and why.",
     "deadlocks": "Who waits for whom in a circle, and whose word would open it.",

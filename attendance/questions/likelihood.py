@@ -9,10 +9,9 @@ from typing import Literal
 from attendance.engines.deadline import Deadline
 from attendance.engines.drawing import around
 from attendance.engines.drawing import worlds as drawn
-from attendance.engines.elimination import TooWide
 from attendance.engines.frontier import Weight
+from attendance.engines.stepping import TooWide
 from attendance.engines.sweeping import sweep
-from attendance.engines.weights import Odds
 from attendance.questions.worlds import Worlds
 
 SAMPLE = 100_000
@@ -72,8 +71,8 @@ def weighed(of: Worlds, targets: Sequence[int], deadline: Deadline, sample: int 
 def exact(of: Worlds, targets: Sequence[int], deadline: Deadline) -> Weighed:
     """The weights, cluster by cluster: those are independent. Raises TooWide, ResolutionTimeout, EngineError."""
     weights = [cluster.weigh(of.odds, targets, deadline) for cluster in of.clusters]
-    hard = any(cluster.method == "frontier" for cluster in of.clusters)
-    return joined(of, targets, weights, "frontier" if hard else "planes")
+    methods = {weight.method for weight in weights}
+    return joined(of, targets, weights, "frontier" if "frontier" in methods else "planes")
 
 
 def joined(of: Worlds, targets: Iterable[int], weights: Sequence[Weight], method: str) -> Weighed:
@@ -119,22 +118,14 @@ def slopes(of: Worlds, target: int, divided: bool, deadline: Deadline) -> dict[i
     An end is linear in each probability (divided, the quotient of two that are), so its slope follows from
     its values where the thing is certain. Raises TooWide, ResolutionTimeout, EngineError.
     """
-    clusters, weights = of.clusters, [cluster.weigh(of.odds, [target], deadline) for cluster in of.clusters]
+    weights = [cluster.weigh(of.odds, [target], deadline) for cluster in of.clusters]
     now = joined(of, [target], weights, "")
     found = dict.fromkeys(of.chances, (Fraction(0), Fraction(0)))
-    for number, cluster in enumerate(clusters):
-        for atom in cluster.random:
-            sure, out = (
-                joined(of, [target], [*weights[:number], again, *weights[number + 1 :]], "")
-                for value in (True, False)
-                for again in [cluster.weigh({**of.odds, atom: _certain(value)}, [target], deadline)]
-            )
+    for number, cluster in enumerate(of.clusters):
+        for atom, turns in cluster.turned(of.odds, [target], deadline).items():
+            sure, out = (joined(of, [target], [*weights[:number], turn, *weights[number + 1 :]], "") for turn in turns)
             found[atom] = _slope(now, sure, out, target, divided)
     return found
-
-
-def _certain(value: bool) -> Odds:
-    return (0, 1) if value else (1, 0)
 
 
 def _slope(now: Weighed, sure: Weighed, out: Weighed, target: int, divided: bool) -> tuple[Fraction, Fraction]:

@@ -6,7 +6,7 @@ from typing import Any, Unpack
 
 from attendance.compiler import Compiled, compile_case
 from attendance.engines import known_engine
-from attendance.engines.elimination import TooWide
+from attendance.engines.stepping import TooWide
 from attendance.errors import ImpossibleScenario, QuestionError, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.conditions import Condition

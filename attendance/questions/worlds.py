@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 from attendance.compiler import Compiled
 from attendance.compiler.chances import Chances
 from attendance.engines.deadline import Deadline
-from attendance.engines.elimination import TooWide
-from attendance.engines.frontier import Weight, weigh
+from attendance.engines.frontier import STATES, Weight, turned, weigh
 from attendance.engines.rows import combinations
+from attendance.engines.stepping import TooWide
 from attendance.engines.sweeping import Part, Varied, sweep
 from attendance.engines.watching import watched
 from attendance.engines.weights import Odds, Scale, odds
@@ -23,10 +24,10 @@ from attendance.network import Network
 from attendance.questions.asking import Asked
 from attendance.questions.harmony import never_torn
 
-PLANES = 20
-"""Worlds of so many random things are all looked at, in planes."""
+FEW, PLANES = 8, 20
+"""Worlds of so few random things are all looked at, in planes; of so many, if that is less than a frontier takes."""
 
-Probabilities = Mapping[Key, object]
+Probabilities = Mapping[Any, object]
 """A probability by the name of a fact or participant, or the id of a statement."""
 
 
@@ -112,34 +113,79 @@ class Cluster:
     parts: tuple[Part, ...]
     random: tuple[int, ...]
 
-    @property
-    def method(self) -> str:
-        """How it is weighed, where that can be done exactly."""
-        return "planes" if len(self.random) <= PLANES or self.parts[0].engine != "auto" else "frontier"
-
     def weigh(self, chances: Mapping[int, Odds], targets: Iterable[int], deadline: Deadline) -> Weight:
         """The probabilities. Raises TooWide where they cannot be found exactly, ResolutionTimeout, EngineError."""
-        inside = {part.atoms[a] for part in self.parts for a in part.inner}
-        own = [x for x in targets if x in inside]
-        if self.method == "planes":
-            return self.in_planes(chances, own, deadline)
-        return weigh(self.parts, {a: chances[a] for a in self.random}, own, deadline)
+        own = self.own(targets)
+        try:
+            return weigh(self.parts, self.odds(chances), own, deadline, self.states)
+        except TooWide:
+            return self.swept(own, deadline).weigh(chances)
 
-    def in_planes(self, chances: Mapping[int, Odds], own: Sequence[int], deadline: Deadline) -> Weight:
-        """All worlds looked at."""
+    def turned(
+        self, chances: Mapping[int, Odds], targets: Iterable[int], deadline: Deadline
+    ) -> dict[int, tuple[Weight, Weight]]:
+        """For each chance the probabilities where it holds, and where it does not. Raises as `weigh` does."""
+        own = self.own(targets)
+        try:
+            return turned(self.parts, self.odds(chances), own, deadline, self.states)
+        except TooWide:
+            swept = self.swept(own, deadline)
+        return {a: (swept.weigh({**chances, a: (0, 1)}), swept.weigh({**chances, a: (1, 0)})) for a in self.random}
+
+    @property
+    def states(self) -> int:
+        """How much is worth to be spent on a frontier: no more than there are worlds, if these can be listed."""
+        if len(self.random) <= FEW or self.parts[0].engine != "auto":
+            return -1
+        return STATES if len(self.random) > PLANES else 1 << len(self.random)
+
+    def odds(self, chances: Mapping[int, Odds]) -> dict[int, Odds]:
+        """The odds of what falls here."""
+        return {a: chances[a] for a in self.random}
+
+    def own(self, targets: Iterable[int]) -> list[int]:
+        """Those of the targets that are here."""
+        inside = {part.atoms[a] for part in self.parts for a in part.inner}
+        return [x for x in targets if x in inside]
+
+    def swept(self, own: Sequence[int], deadline: Deadline) -> "Planes":
+        """All worlds looked at. Raises TooWide, ResolutionTimeout, EngineError."""
         if len(self.random) > PLANES:
             raise TooWide
-        scale = Scale([chances[a] for a in self.random])
-        full = (1 << scale.lanes) - 1
-        found = sweep(self.parts, combinations(self.random).planes(0, scale.lanes), scale.lanes, deadline)
+        lanes = 1 << len(self.random)
+        found = sweep(self.parts, combinations(self.random).planes(0, lanes), lanes, deadline)
+        full = (1 << lanes) - 1
         sound = full ^ found.torn
+        return Planes(
+            self.random,
+            sound,
+            {x: sound & found.there[x] for x in own},
+            {x: sound & (full ^ (found.there[x] | found.open.get(x, 0))) for x in own},
+        )
+
+
+@dataclass(frozen=True)
+class Planes:
+    """Of all worlds of some chances, those that have an outcome, and where targets are certain there, or cannot be."""
+
+    random: tuple[int, ...]
+    sound: int
+    certain: Mapping[int, int]
+    never: Mapping[int, int]
+
+    def weigh(self, chances: Mapping[int, Odds]) -> Weight:
+        """The probabilities, by those of the chances."""
+        scale = Scale([chances[a] for a in self.random])
 
         def share(plane: int) -> Fraction:
             return Fraction(scale.weigh(plane), scale.whole)
 
-        certain = {x: share(sound & found.there[x]) for x in own}
-        away = {x: sound & (full ^ (found.there[x] | found.open.get(x, 0))) for x in own}
-        return Weight(share(sound), certain, {x: share(plane) for x, plane in away.items()})
+        return Weight(
+            share(self.sound),
+            {x: share(plane) for x, plane in self.certain.items()},
+            {x: share(plane) for x, plane in self.never.items()},
+            "planes",
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,13 +217,16 @@ class Worlds:
                 number = leader[number]
             return number
 
+        @cache
+        def safe(number: int) -> bool:
+            return never_torn(parts[number].network)
+
         readers: dict[int, list[int]] = {}
         for number, part in enumerate(parts):
             for atom in part.varied:
                 readers.setdefault(atom, []).append(number)
-        doubtful = {number for number, part in enumerate(parts) if not never_torn(part.network)}
         for numbers in readers.values():
-            if not doubtful.isdisjoint(numbers):
+            if len(numbers) > 1 and not all(map(safe, numbers)):
                 for number in numbers[1:]:
                     leader[root(number)] = root(numbers[0])
         groups: dict[int, list[Part]] = {}

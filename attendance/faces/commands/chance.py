@@ -1,0 +1,146 @@
+"""`attendance chance`: how likely it is."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from attendance.errors import QuestionError
+from attendance.faces.commands.needs import called, headline
+from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.screen import Grid, Piece, answer
+from attendance.model.case import Case
+from attendance.questions import probability as question
+from attendance.questions.interval import Interval, Marginals, Sensitivity
+
+ENDS = {True: "in every outcome", False: "in some outcome"}
+"""What the two ends of an interval are called."""
+
+
+@click.command()
+@FILE
+@click.option("--goal", metavar="CONDITION", help="What is to hold; without it, everybody's coming.")
+@click.option(
+    "--probability", metavar="NAME=P", multiple=True, help="Of a fact, an open choice, or a statement's being kept."
+)
+@click.option(
+    "--no-outcome",
+    type=click.Choice(["undetermined", "excluded"]),
+    default="undetermined",
+    show_default=True,
+    help="What worlds in which statements clash count as.",
+)
+@click.option("--sample", metavar="N", type=click.IntRange(min=0), help="Draw so many worlds; 0: exact or nothing.")
+@click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sample.")
+@click.option("--sensitivity", is_flag=True, help="Whose probability moves the goal most.")
+@asking
+def chance(file: str, goal: str | None, sensitivity: bool, **options: Any) -> None:
+    """How likely it is that somebody comes, or that a goal holds.
+
+    Facts, open choices and statements have the probabilities of the file, or of the call. The answer is an
+    interval: how likely it holds in every outcome, and in some. Exact, or a sample that says so.
+
+    Example: attendance chance seeds/mutual-promises.yaml --goal ann --founded
+    """
+    if sensitivity and (goal is None or options["sample"]):
+        raise QuestionError("--sensitivity is exact, and of one goal: give a --goal, and no --sample")
+    case, parts = opened(file), parts_of(options)
+    parts |= {"probabilities": chances(options["probability"]), "no_outcome": options["no_outcome"]}
+    if sensitivity:
+        assert goal is not None
+        slopes = question.sensitivity(case, goal, **parts)
+        answer(options["as_json"], slopes.to_dict(), lambda: sensitivity_view(case, slopes))
+        return
+    parts |= {"sample": options["sample"], "seed": options["seed"]}
+    if goal is None:
+        everybody = question.marginals(case, **parts)
+        answer(options["as_json"], everybody.to_dict(), lambda: marginals_view(case, everybody))
+    else:
+        found = question.probability(case, goal, **parts)
+        answer(options["as_json"], found.to_dict(), lambda: goal_view(case, found))
+
+
+def chances(pairs: Sequence[str]) -> dict[str, str]:
+    """`ceasefire=0.3` and the like. Raises QuestionError where one has no number, or two differ."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.rpartition("=")
+        if not equals or not name.strip():
+            raise QuestionError(f"--probability {pair}: say how likely, as in --probability ceasefire=0.3")
+        if found.setdefault(name.strip(), value.strip()) != value.strip():
+            raise QuestionError(f"--probability {name.strip()} is given twice, and differs")
+    return found
+
+
+def goal_view(case: Case, found: Interval) -> Iterator[Piece]:
+    """One goal's interval in sentences."""
+    yield headline(case, found.scenario, f"how likely is “{found.goal}”")
+    if found.lower == found.upper:
+        yield share(found.lower)
+    else:
+        yield f"between {share(found.lower)} (in every outcome) and {share(found.upper)} (in some outcome)"
+    if found.sample is not None:
+        low, high = (share(Fraction(end)) for end in (found.sample.lower[0], found.sample.upper[1]))
+        sure = f"with {found.sample.confidence:.0%} confidence from {low} to {high}"
+        yield f"sampled: {found.sample.size:,} worlds, seed {found.sample.seed}; {sure}"
+    yield from _remarks(found.inconsistent, found.evidence, found.warnings)
+
+
+def marginals_view(case: Case, found: Marginals) -> Iterator[Piece]:
+    """Everybody's interval, a line each."""
+    yield headline(case, found.scenario, "how likely each comes")
+    yield ""
+    rows = [(called(case, a), share(i.lower), share(i.upper)) for a, i in found.items()]
+    widths = [max(len(row[at]) for row in (("", *ENDS.values()), *rows)) for at in (1, 2)] if rows else [0, 0]
+    heads = [text.rjust(width) for text, width in zip(ENDS.values(), widths, strict=True)]
+    yield Grid(("", *heads), tuple((name, low.rjust(widths[0]), high.rjust(widths[1])) for name, low, high in rows))
+    sampled = next((i.sample for i in found.values() if i.sample is not None), None)
+    if sampled is not None:
+        yield ""
+        yield f"sampled: {sampled.size:,} worlds, seed {sampled.seed}; --goal tells how sure each is"
+    yield from _remarks(found.inconsistent, found.evidence, found.warnings)
+
+
+def sensitivity_view(case: Case, found: Sensitivity) -> Iterator[Piece]:
+    """The slopes, the steepest first, below the interval."""
+    yield from goal_view(case, found.interval)
+    yield ""
+    if not found:
+        yield "Nothing is left to chance."
+        return
+    columns = [[slope(ends[at]) for ends in found.values()] for at in (0, 1)]
+    heads = [head.rjust(max(map(len, (head, *column)))) for head, column in zip(ENDS.values(), columns, strict=True)]
+    cells = [[text.rjust(len(head)) for text in column] for head, column in zip(heads, columns, strict=True)]
+    yield "How steeply it rises with each probability: +0.5 is half a point for each point."
+    yield ""
+    yield Grid(("", *heads), tuple(zip(found, *cells, strict=True)))
+
+
+def share(of: Fraction) -> str:
+    """A probability in percent, with four decimals at most; what is not certain is not called so."""
+    text = rounded(100 * of)
+    if of not in (0, 1) and text in ("0", "100"):
+        return "<0.0001%" if text == "0" else ">99.9999%"
+    return f"{text}%"
+
+
+def rounded(of: Fraction) -> str:
+    """A number with four decimals at most."""
+    text = f"{float(of):.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def slope(of: Fraction) -> str:
+    """A slope with its sign, and four decimals at most."""
+    text = rounded(of)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def _remarks(inconsistent: Fraction, evidence: Fraction | None, warnings: Sequence[str]) -> Iterator[str]:
+    """What else is to be known."""
+    if evidence is not None:
+        yield f"What is given has a probability of {share(evidence)}: by that is divided."
+    if inconsistent:
+        yield f"In {share(inconsistent)} of all worlds statements clash, and there is no outcome."
+    yield from (f"warning: {warning}" for warning in warnings)
