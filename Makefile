@@ -44,7 +44,7 @@ docs: .venv/.dev  ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet
 
 bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 15 minutes)
-	@for figures in resolve timeline pivots opening peers; do $(BENCH) benchmarks/$$figures.py || exit; done
+	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
 
 clean:  ## remove all that was made, .venv too
 	rm -rf .venv .venv-bench build dist site htmlcov .coverage .coverage.*

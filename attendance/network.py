@@ -10,8 +10,10 @@ A literal is a node `n`, or `~n` for its negation.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
+from math import prod
 from typing import Any, NamedTuple
 
 from attendance.model.sayings import Inclination
@@ -295,6 +297,23 @@ def repairs(network: Network) -> list[frozenset[str]]:
 def repaired_outcomes(network: Network) -> list[State]:
     """The outcomes that verdicts are taken over: those of all minimum repairs together."""
     return sorted({state for ids in repairs(network) for state in outcomes(network.without(ids))})
+
+
+def likelihood(network: Network, chances: Mapping[int, Fraction], literal: int) -> tuple[Fraction, Fraction, Fraction]:
+    """Over all worlds of some facts that fall by chance, each by itself, three probabilities.
+
+    That there is an outcome; that there is one, and the literal holds in all of them; that it holds in some.
+    """
+    sound = certain = possible = Fraction(0)
+    for world in product((False, True), repeat=len(chances)):
+        falls = dict(zip(chances, world, strict=True))
+        weight = prod((chances[a] if true else 1 - chances[a] for a, true in falls.items()), start=Fraction(1))
+        fallen = network.assuming(falls)
+        held = [holds(literal, values(fallen, state)) for state in outcomes(fallen)]
+        sound += weight if held else 0
+        certain += weight if held and all(held) else 0
+        possible += weight if any(held) else 0
+    return sound, certain, possible
 
 
 def subsets(ids: Sequence[str]) -> Iterator[frozenset[str]]:

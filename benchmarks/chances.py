@@ -46,7 +46,9 @@ Chance = Mapping[str, Fraction]
 def near(people: int, circles: bool) -> list[list[int]]:
     """Whom each looks at."""
     if circles:
-        return [[j for j in range(i - NEAR // 2, i + NEAR // 2 + 1) if j != i and 0 <= j < people] for i in range(people)]
+        return [
+            [j for j in range(i - NEAR // 2, i + NEAR // 2 + 1) if j != i and 0 <= j < people] for i in range(people)
+        ]
     return [list(range(max(0, i - NEAR), i)) for i in range(people)]
 
 

@@ -21,6 +21,7 @@ def test_the_seeds_are_there():
         "buergenstock-2024",
         "istanbul-2025",
         "kyoto-1997",
+        "mutual-promises",
         "popular-vote-2007",
     ] == NAMES
 

@@ -115,7 +115,7 @@ class _Effort:
     def spend(self, step: Step, states: int) -> None:
         """Look at so many planes. Raises TooWide, ResolutionTimeout."""
         self.deadline.check()
-        self.left -= states * len(step.masks) * (1 + (1 << step.width >> 10))
+        self.left -= states * len(step.masks) * (1 + (1 << step.width >> 12))
         if self.left < 0:
             raise TooWide
 
