@@ -3,8 +3,6 @@
 import os
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import product
-from math import prod
 
 import pytest
 from hypothesis import assume, given
@@ -17,7 +15,7 @@ from attendance.engines.rows import combinations
 from attendance.engines.stepping import TooWide
 from attendance.engines.sweeping import Part, Varied, sweep
 from attendance.engines.weights import Odds, Scale
-from attendance.network import Network, outcomes
+from attendance.network import Network, likelihood
 from tests.networks import networks
 from tests.sizes import shares
 
@@ -37,17 +35,14 @@ def worlds(draw: Draw, *, founded: bool | None = None) -> tuple[Network, dict[in
 def defined(network: Network, odds: Mapping[int, Odds]) -> Weight:
     """The probabilities, world by world."""
     people = [x for x in range(network.attendances) if network.fixed[x] is None]
-    sound, certain, never = Fraction(0), dict.fromkeys(people, Fraction(0)), dict.fromkeys(people, Fraction(0))
-    for values in product((False, True), repeat=len(odds)):
-        weight = prod(
-            (Fraction(odds[a][v], sum(odds[a])) for a, v in zip(odds, values, strict=True)), start=Fraction(1)
-        )
-        found = outcomes(network.assuming(dict(zip(odds, values, strict=True))))
-        sound += weight if found else 0
-        for x in people:
-            certain[x] += weight if found and all(state[x] for state in found) else 0
-            never[x] += weight if found and not any(state[x] for state in found) else 0
-    return Weight(sound, certain, never)
+    chances = {a: Fraction(yes, no + yes) for a, (no, yes) in odds.items()}
+    found = {x: likelihood(network, chances, x) for x in people}
+    sound = likelihood(network, chances, 0)[0]
+    return Weight(
+        sound,
+        {x: certain for x, (_, certain, _) in found.items()},
+        {x: sound - possible for x, (_, _, possible) in found.items()},
+    )
 
 
 def parts_of(network: Network, odds: Mapping[int, Odds]) -> tuple[Part, ...]:
