@@ -85,6 +85,9 @@ if TYPE_CHECKING:
     from attendance.questions.deadlocks import deadlocks as deadlocks
     from attendance.questions.engines import Choice as Choice
     from attendance.questions.engines import engine_choices as engine_choices
+    from attendance.questions.invitations import Exclusion as Exclusion
+    from attendance.questions.invitations import Invitation as Invitation
+    from attendance.questions.invitations import invitations as invitations
     from attendance.questions.outcomes import count as count
     from attendance.questions.outcomes import outcomes as outcomes
     from attendance.questions.pivots import Pivot as Pivot
@@ -175,6 +178,7 @@ _ROOMS = {
     "questions.counting": ("Counts",),
     "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
     "questions.engines": ("Choice", "engine_choices"),
+    "questions.invitations": ("Exclusion", "Invitation", "invitations"),
     "questions.outcomes": ("count", "outcomes"),
     "questions.pivots": ("Pivot", "Pivots", "pivots"),
     "questions.prove": ("Example", "Proof", "always", "ever"),
