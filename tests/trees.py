@@ -135,7 +135,24 @@ def spoken() -> st.SearchStrategy[Spoken]:
 
 # --- soups ------------------------------------------------------------------------------------------
 
-VOCABULARY = (*sorted(KEYWORDS), "a", "attend", "prefers", "..", "b", '"not"', "'x y'", "(", ")", ",", "%", "2", "55", "0.5", "101")
+VOCABULARY = (
+    *sorted(KEYWORDS),
+    "a",
+    "attend",
+    "prefers",
+    "..",
+    "b",
+    '"not"',
+    "'x y'",
+    "(",
+    ")",
+    ",",
+    "%",
+    "2",
+    "55",
+    "0.5",
+    "101",
+)
 
 
 def soups() -> st.SearchStrategy[str]:

@@ -22,7 +22,8 @@ _SPACE = re.compile(r"(?:(?![\x0b\x0c\x1c-\x1f\x85])\s)+")  # no control charact
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _PIECE = re.compile(
-    r"[ \t\n\r]*+(?:(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[(),%]|\.\.)|(?P<number>[0-9]++(?:\.[0-9]++)?+)(?![\w.-]))"
+    r"[ \t\n\r]*+(?:(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[(),%]|\.\.)"
+    r"|(?P<number>[0-9]++(?:\.[0-9]++)?+)(?![\w.-]))"
     r"(?![^\0-\x7f])"
 )
 """Blanks and a piece that any reader would cut alike."""

@@ -243,12 +243,12 @@ def _second(name: str, found: Invitation, other: Invitation) -> str:
 
 
 def exactly(value: Value | None) -> str:
-    """A number, a weight or a cost as text; a fraction that is no decimal as such."""
+    """A number, a weight or a cost as text: as a decimal where it is one, else as a fraction."""
     match value:
         case Decimal():
             return print_number(value)
-        case Fraction(denominator=1) | int():
-            return str(int(value))
+        case Fraction() if 10 ** value.denominator.bit_length() % value.denominator == 0:
+            return print_number(decimal(value))
         case _:
             return str(value)
 
