@@ -8,6 +8,7 @@ what fails is demanded too, until nothing does.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attendance.engines.clashing import shrink
 from attendance.engines.deadline import NO, Deadline
@@ -15,12 +16,14 @@ from attendance.engines.evaluation import is_kept
 from attendance.engines.guests import Demand, Reading, Terms, demands
 from attendance.engines.headcount import by_number
 from attendance.engines.parts import components, fragment, reads
-from attendance.engines.program import write
+from attendance.engines.program import Program, write
 from attendance.engines.propagation import propagate
-from attendance.engines.weighing import write_threshold
 from attendance.errors import EngineUnsuitable
 from attendance.gates import FALSE, TRUE
 from attendance.network import Network, Part, Stability, Stance, State, holds, moved, states, values
+
+if TYPE_CHECKING:
+    from clingo import Control
 
 ENGINES = ("auto", "clingo", "enumeration")
 """The engines that find invitations."""
@@ -274,36 +277,32 @@ def _simple(network: Network, weights: Sequence[int], wanted: bool) -> Iterator[
 
 
 def _searched(network: Network, weights: Sequence[int] | None, final: bool, deadline: Deadline) -> State | None:
-    """The best by answer-set solving; without weights any. The first of the best, if it is to be final."""
-    found = _solved(network, weights, None, deadline)
-    if found is None or weights is None or not final:
-        return found
-    return _solved(network, weights, found, deadline)
+    """The best by answer-set solving; without weights any. The first of the best, if it is to be final.
 
-
-def _solved(network: Network, weights: Sequence[int] | None, like: State | None, deadline: Deadline) -> State | None:
-    """The best; or the first that is as good as one that is known, people being chosen in the order of the case."""
+    What is best comes in levels, each of which the solver settles before it goes on: the weight, the number,
+    and one person after the other.
+    """
     from clingo import Control
-    from clingo.backend import HeuristicType
 
     if weights is not None and sum(map(abs, weights)) > GREATEST:
         raise EngineUnsuitable("clingo", "the weights or costs are too large, or too fine, to be added up exactly")
-    options = ["--models=0", "--seed=1", "--opt-strategy=usc,oll,disjoint", "--opt-usc-shrink=min,10"]
-    control = Control(["--models=1", "--heuristic=Domain"] if like is not None else options)
+    control = Control(["--models=0", "--seed=1", "--opt-strategy=usc,oll,disjoint", "--opt-usc-shrink=min,10"])
     with control.backend() as backend:
         program = write(network, backend, check=deadline.check)
-        if weights is not None and like is None:
-            backend.add_minimize(1, [(a if w < 0 else -a, abs(w)) for a, w in zip(program.atoms, weights, strict=True)])
-            backend.add_minimize(0, [(-a, 1) for a in program.atoms])
-        elif weights is not None and like is not None:
-            for each in (weights, [1] * len(program.atoms)):
-                better = [(a if w > 0 else -a, abs(w)) for a, w in zip(program.atoms, each, strict=True) if w]
-                quota = sum(abs(w) for w, there in zip(each, like, strict=True) if w and there is (w > 0))
-                enough = backend.add_atom()
-                write_threshold(backend, enough, quota, better)
-                backend.add_rule([], [-enough])
-            for rank, atom in enumerate(reversed(program.atoms), 1):
-                backend.add_heuristic(atom, HeuristicType.True_, rank, 1, [])
+        atoms, top = program.atoms, len(program.atoms)
+        if weights is not None:
+            if set(weights) - {1}:
+                backend.add_minimize(
+                    top + 1, [(a if w < 0 else -a, abs(w)) for a, w in zip(atoms, weights, strict=True)]
+                )
+            backend.add_minimize(top, [(-a, 1) for a in atoms])
+            for rank, atom in enumerate(atoms[: top if final else 0]):
+                backend.add_minimize(top - 1 - rank, [(-atom, 1)])
+    return _model(control, program, deadline)
+
+
+def _model(control: "Control", program: Program, deadline: Deadline) -> State | None:
+    """The last model that is found; None without one. The solver works beside this thread, which looks at the clock."""
     deadline.check()
     with control.solve(async_=True) as handle:
         ready = False
