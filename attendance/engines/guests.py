@@ -79,6 +79,7 @@ class Terms:
         self._built: dict[Reading, dict[int, int]] = {}
         self._cones: dict[int, tuple[int, ...]] = {}
         self._inner: dict[int, tuple[int, ...]] = {}
+        self._rivals: dict[object, tuple[tuple[int, ...], ...]] = {}
         self._tables: dict[int, dict[int, tuple[int, int]]] = {}
         self._sums: dict[tuple[int, tuple[int, ...], int | None], Weighed] = {}
 
@@ -171,20 +172,23 @@ class Terms:
             found = self._cones[node] = tuple(sorted(seen))
         return found
 
-    def rivals(self, demand: Demand, guests: Sequence[int]) -> Iterator[tuple[int, ...]]:
-        """Those guests in whose place somebody might come, together where they weigh the same in what was said."""
+    def rivals(self, demand: Demand, place: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+        """Those at a place in whose stead somebody might come, together where they weigh the same in what was said."""
         nodes = {node_of(q) for q in (*demand.every, *(demand.any or ()))}
         cone = sorted({n for node in nodes if node >= self.network.atoms for n in self.cone(node)})
         gates = [self.network.gates[n - self.network.atoms] for n in cone]
-        takers = {gate.taken for gate in gates}
-        tables = [self._table(number) for number in dict.fromkeys(gate.sum for gate in gates)]
-        tables = [table for table in tables if table]
-        roles: dict[object, list[int]] = {}
-        for y in guests:
-            alone = y if y in takers or y in nodes else None
-            role = (alone, *[table.get(y) for table in tables])
-            roles.setdefault(role, []).append(y)
-        yield from map(tuple, roles.values())
+        alone = frozenset({*nodes, *(gate.taken for gate in gates)} - {demand.who, None})
+        numbers = tuple(n for n in dict.fromkeys(gate.sum for gate in gates) if self._table(n))
+        apart = tuple(y for y in place if y in alone)
+        found = self._rivals.get((numbers, apart, place[0]))
+        if found is None:
+            tables = [self._table(number) for number in numbers]
+            roles: dict[object, list[int]] = {}
+            for y in place:
+                role = (y if y in alone else None, *[table.get(y) for table in tables])
+                roles.setdefault(role, []).append(y)
+            found = self._rivals[numbers, apart, place[0]] = tuple(map(tuple, roles.values()))
+        return found
 
     def _table(self, number: int) -> dict[int, tuple[int, int]]:
         """The weights of each attendance in a sum, plain and negated."""

@@ -54,6 +54,20 @@ class Inviting:
         """All that an invitation has to meet."""
         return demands(self.network, self.stability)
 
+    @cached_property
+    def terms(self) -> Terms:
+        """What is demanded, in gates; what was built for one search serves the next."""
+        return Terms(self.network)
+
+    @cached_property
+    def rooms(self) -> dict[int, tuple[int, ...]]:
+        """The attendances at each gathering that are not assumed."""
+        found: dict[int, list[int]] = {}
+        for x, place in enumerate(self.places):
+            if self.network.fixed[x] is None:
+                found.setdefault(place, []).append(x)
+        return {place: tuple(people) for place, people in found.items()}
+
     def best(self, kept: Iterable[Demand] | None = None) -> State | None:
         """The best invitation that meets the demands, or those kept of them; None where none does.
 
@@ -159,8 +173,7 @@ class _Search:
     """The connected part in which nothing meets the demands, where nothing does."""
 
     def __post_init__(self) -> None:
-        network = self.asked.network
-        self.terms = Terms(network)
+        self.terms = self.asked.terms
         nothing = tuple((a, False) for a in self.terms.unknown)
         for demand in self.kept:
             self.asked.deadline.check()
@@ -211,12 +224,7 @@ class _Search:
 
     def looked(self, people: State) -> Iterator[tuple[Demand, Reading, tuple[int, ...], int]]:
         """The demands that may be broken, as literals in which facts are open; with the group they are about."""
-        network, terms = self.asked.network, self.terms
-        swaps = self.asked.stability == "replacement"
-        guests: dict[int, list[int]] = {}
-        for y, there in enumerate(people):
-            if there and network.fixed[y] is None:
-                guests.setdefault(self.asked.places[y], []).append(y)
+        terms, swaps = self.terms, self.asked.stability == "replacement"
         for demand in self.kept:
             self.asked.deadline.check()
             x = demand.who
@@ -225,12 +233,24 @@ class _Search:
                     reading = Reading(inside=x)
                     yield demand, reading, (), terms.demanded(demand, reading)
             elif not people[x] and swaps:
-                for group in terms.rivals(demand, guests.get(self.asked.places[x], ())):
-                    reading = Reading(outside=x, gone=group[0])
+                for group, guest in self.groups(demand, people):
+                    reading = Reading(outside=x, gone=guest)
                     yield demand, reading, group, terms.demanded(demand, reading)
             elif not people[x] and terms.unknown:
                 reading = Reading(outside=x)
                 yield demand, reading, (), terms.demanded(demand, reading)
+
+    def groups(self, demand: Demand, people: State) -> Iterator[tuple[tuple[int, ...], int]]:
+        """Those in whose place somebody left out might come, with one of each group who is there.
+
+        Whoever is left out is in a group too: nobody is there for that, and all may share one sum.
+        """
+        assert demand.who is not None
+        place = self.asked.rooms[self.asked.places[demand.who]]
+        for group in self.terms.rivals(demand, place):
+            guest = next((y for y in group if people[y]), None)
+            if guest is not None:
+                yield group, guest
 
     def optimum(self, final: bool) -> State | None:
         """The best of what meets the demands so far: part by part, for parts do not touch."""

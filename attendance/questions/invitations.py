@@ -8,7 +8,7 @@ from typing import Any, Unpack, get_args
 
 from attendance.engines import known_engine
 from attendance.engines.inviting import ENGINES
-from attendance.errors import EngineUnsuitable, QuestionError, UnknownName, did_you_mean
+from attendance.errors import EngineUnsuitable, QuestionError, ResolutionTimeout, UnknownName, did_you_mean
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Key
@@ -210,8 +210,11 @@ def _invitation(host: Host, asked: Asked) -> Invitation:
     best = inviting.best()
     if best is not None:
         return _answer(host, asked, best)
-    told = reasons(asked, inviting, wishes) or ()
     kind = "invitation" if host.stability == "none" else "stable invitation"
+    try:
+        told = reasons(asked, inviting, wishes) or ()
+    except ResolutionTimeout:  # that there is none is proved all the same
+        return replace(_answer(host, asked, None), reason=f"There is no {kind}; there was no time to find out why.")
     return replace(_answer(host, asked, None), reason=sentence(f"There is no {kind}", told), reasons=told)
 
 

@@ -42,7 +42,7 @@ def invite(file: str, stability: Any, why_not: str | None, **options: Any) -> No
     --stability addition, nobody is left out who would come too; with replacement, nobody who would
     come in the place of a guest. Exit status 1 where there is none, with the reason.
 
-    Example: attendance invite seeds/invitations-2015.yaml --stability addition
+    Example: attendance invite seeds/istanbul-2025.yaml --stability addition
     """
     case, costs = opened(file), priced(options["cost"])
     asked = {name: options[name] for name in ("goal", "must", "forbid", "capacity", "fewest", "weight")}
