@@ -452,6 +452,28 @@ def test_engines_that_do_not_invite() -> None:
         at.invitations("ann attends")  # type: ignore[arg-type]
 
 
+def test_a_case_of_nobody() -> None:
+    for stability in NOTIONS:
+        assert at.invitations(at.Case(), stability=stability).invited == ()  # type: ignore[arg-type]
+    assert at.invitations(at.Case(), fewest=1).reasons == ("that at least 1 must be invited",)
+
+
+def test_what_cannot_be_added_up_is_refused() -> None:
+    case = at.case("ann attends only if not ben\nben prefers ..3\ncem attends only if ann or ben")
+    with pytest.raises(at.EngineUnsuitable, match="too large, or too fine"):
+        at.invitations(case, costs={"ann": 10**12, "ben": "0.000001"}, engine="clingo")
+
+
 def test_a_time_limit_is_kept() -> None:
     with pytest.raises(at.ResolutionTimeout):
         at.invitations(at.case(FRIENDS), time_limit=1e-9)
+
+
+def test_what_is_proved_stands_without_its_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: object) -> None:
+        raise at.ResolutionTimeout("too late")
+
+    monkeypatch.setattr("attendance.questions.invitations.reasons", late)
+    found = at.invitations(at.case("ann declines"), must="ann")
+    assert (found.found, found.reasons) == (False, ())
+    assert str(found) == "There is no invitation; there was no time to find out why."

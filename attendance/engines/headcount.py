@@ -17,9 +17,29 @@ def by_number(network: Network, weights: Sequence[int], deadline: Deadline) -> I
 
     Nobody is led in it, and what is best is the greatest weight, then the most people, then the first.
     """
+    bounds = _bounds(network)
+    if bounds is None:
+        return
+    allowed, may, must = bounds
+    order = sorted(range(network.atoms), key=lambda x: -weights[x])
+    best: tuple[int, int, State] | None = None
+    for number in _numbers(allowed, may, must):
+        deadline.check()
+        if best is not None and (sum(weights[x] for x in order[:number]), number) < best[:2]:
+            continue  # so many can never be worth as much
+        there = [x for x in order if must[x] >> number & 1]
+        there += [x for x in order if (may[x] & ~must[x]) >> number & 1][: number - len(there)]
+        invited = set(there)
+        rank = sum(weights[x] for x in invited), number, tuple(x in invited for x in range(network.atoms))
+        best = rank if best is None else max(best, rank)
+    yield None if best is None else best[2]
+
+
+def _bounds(network: Network) -> tuple[int, list[int], list[int]] | None:
+    """The numbers that are allowed, and for each person those with which they may and must come; None of another."""
     planes = _planes(network)
     if planes is None:
-        return
+        return None
     size = network.atoms
     every = (1 << size + 1) - 1
     allowed, may, must = every, [every] * size, [0] * size
@@ -29,7 +49,7 @@ def by_number(network: Network, weights: Sequence[int], deadline: Deadline) -> I
         return found if literal >= 0 else found ^ every
 
     for literal in network.given:
-        if literal >= size or literal < -size:
+        if node_of(literal) >= size:
             allowed &= plane(literal)
         elif literal >= 0:
             must[literal] = every
@@ -37,27 +57,11 @@ def by_number(network: Network, weights: Sequence[int], deadline: Deadline) -> I
             may[~literal] = 0
     for x, stance in enumerate(network.stances):
         if any(node_of(literal) < size for literal in (*stance.uppers, *stance.lowers)):
-            return
-        for literal in stance.uppers:
-            may[x] &= plane(literal)
-        for literal in stance.lowers:
-            must[x] |= plane(literal)
+            return None
+        may[x] = reduce(and_, map(plane, stance.uppers), may[x])
+        must[x] = reduce(or_, map(plane, stance.lowers), must[x])
         allowed &= ~(must[x] & ~may[x])
-    order = sorted(range(size), key=lambda x: -weights[x])
-    best: tuple[tuple[int, int, State], State] | None = None
-    for number in _numbers(allowed, may, must):
-        deadline.check()
-        if best is not None and _most(weights, order, number) < best[0][:2]:
-            continue
-        bit = 1 << number
-        there = [x for x in range(size) if must[x] & bit]
-        there += [x for x in order if may[x] & bit and not must[x] & bit][: number - len(there)]
-        invited = set(there)
-        state = tuple(x in invited for x in range(size))
-        rank = (sum(weights[x] for x in invited), number, state)
-        if best is None or rank > best[0]:
-            best = rank, state
-    yield None if best is None else best[1]
+    return allowed, may, must
 
 
 def _numbers(allowed: int, may: Sequence[int], must: Sequence[int]) -> Iterator[int]:
@@ -66,11 +70,6 @@ def _numbers(allowed: int, may: Sequence[int], must: Sequence[int]) -> Iterator[
     for number in range(len(may), -1, -1):
         if allowed >> number & 1 and _at(least, number) <= number <= _at(fit, number):
             yield number
-
-
-def _most(weights: Sequence[int], order: Sequence[int], number: int) -> tuple[int, int]:
-    """What so many can be worth at most."""
-    return sum(weights[x] for x in order[:number]), number
 
 
 def _tallied(planes: Sequence[int]) -> list[int]:
