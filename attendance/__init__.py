@@ -89,6 +89,9 @@ if TYPE_CHECKING:
     from attendance.questions.interval import Marginals as Marginals
     from attendance.questions.interval import Sample as Sample
     from attendance.questions.interval import Sensitivity as Sensitivity
+    from attendance.questions.invitations import Exclusion as Exclusion
+    from attendance.questions.invitations import Invitation as Invitation
+    from attendance.questions.invitations import invitations as invitations
     from attendance.questions.outcomes import count as count
     from attendance.questions.outcomes import outcomes as outcomes
     from attendance.questions.pivots import Pivot as Pivot
@@ -183,6 +186,7 @@ _ROOMS = {
     "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
     "questions.engines": ("Choice", "engine_choices"),
     "questions.interval": ("Interval", "Marginals", "Sample", "Sensitivity"),
+    "questions.invitations": ("Exclusion", "Invitation", "invitations"),
     "questions.outcomes": ("count", "outcomes"),
     "questions.pivots": ("Pivot", "Pivots", "pivots"),
     "questions.probability": ("marginals", "probability", "sensitivity"),

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from attendance.model.sayings import Inclination
 
@@ -22,6 +22,8 @@ INCLINED, DISINCLINED = Inclination.INCLINED, Inclination.DISINCLINED
 
 State = tuple[bool, ...]
 """A value for every atom: the attendances, then the facts."""
+Stability = Literal["none", "addition", "replacement"]
+"""Whom an invitation may leave out: anybody; nobody who would come too; nobody who would come for another."""
 
 
 class Sum(NamedTuple):
@@ -267,6 +269,58 @@ def states(network: Network) -> Iterator[State]:
 def outcomes(network: Network) -> list[State]:
     """Every outcome, in order of its states."""
     return [state for state in states(network) if is_outcome(network, state)]
+
+
+def invitations(network: Network, stability: Stability, places: Sequence[int]) -> list[State]:
+    """Every stable invitation, as the attendances of those invited; `places` has the gathering of each.
+
+    It must be stable, and all else that must hold, whatever the unknown facts are.
+    """
+    found: dict[State, bool] = {}
+    for state in states(network):
+        of, who = values(network, state), state[: network.attendances]
+        good = (
+            is_stable(network, state, stability, places)
+            and all(holds(literal, of) for _, literal in network.rules)
+            and all(holds(literal, of) for literal in network.given)
+        )
+        found[who] = found.get(who, True) and good
+    return [who for who, good in found.items() if good]
+
+
+def is_stable(network: Network, state: State, stability: Stability, places: Sequence[int]) -> bool:
+    """Whether all who are invited would come, and nobody left out regrets it; the assumed are not asked."""
+    asked = [x for x in range(network.attendances) if network.fixed[x] is None]
+    guests, others = [x for x in asked if state[x]], [x for x in asked if not state[x]]
+    if not all(is_willing(network, x, values(network, state)) for x in guests):
+        return False
+    match stability:
+        case "none":
+            return True
+        case "addition":
+            return not any(is_eager(network, x, values(network, moved(state, x))) for x in others)
+        case "replacement":
+            swaps = [(x, y) for x in others for y in guests if places[x] == places[y]]
+            return not any(is_eager(network, x, values(network, moved(state, x, y))) for x, y in swaps)
+
+
+def moved(state: State, *atoms: int) -> State:
+    """The state with those atoms turned."""
+    return tuple(value != (atom in atoms) for atom, value in enumerate(state))
+
+
+def is_willing(network: Network, x: int, of: Sequence[bool]) -> bool:
+    """Whether somebody who is there is content to be: within their bounds, and if disinclined because they must."""
+    stance = network.stances[x]
+    must = stance.inclination is not DISINCLINED or any(holds(literal, of) for literal in stance.lowers)
+    return must and all(holds(literal, of) for literal in stance.uppers)
+
+
+def is_eager(network: Network, x: int, of: Sequence[bool]) -> bool:
+    """Whether somebody who is there is content, and not by choice."""
+    stance = network.stances[x]
+    led = stance.inclination is INCLINED or any(holds(literal, of) for literal in stance.lowers)
+    return led and all(holds(literal, of) for literal in stance.uppers)
 
 
 def clashes(network: Network) -> list[frozenset[str]]:

@@ -41,7 +41,7 @@ def told(ask: Callable[[], Any]) -> str:
 
 PHRASES = {
     "<answers>": "expected attends, absent, undetermined (perhaps with a cause, as in 'undetermined (open)'), held or not held",
-    "<sayings>": "expected what is said: attends, declines, might attend, sends or waits for",
+    "<sayings>": "expected what is said: attends, declines, might attend, prefers, sends or waits for",
     "<dates>": "expected a date like 2025-05-14 or a time like 2025-05-14T10:00",
     "<first>": "expected a name to begin with, as in 'zelensky attends'",
     "<top>": "a case file is a mapping with keys like participants and statements",

@@ -142,6 +142,49 @@ def test_what_is_said(text: str, saying: Saying) -> None:
     assert Spoken("x", "y", saying) == parse_statement(f"x at y {text}")
 
 
+PREFERRED = {
+    "prefers 3..7": "attends only if at least 3 of everyone and at most 7 of everyone",
+    "PREFERS 3 .. 7": "attends only if at least 3 of everyone and at most 7 of everyone",
+    "prefers 0..2": "attends only if at least 0 of everyone and at most 2 of everyone",
+    "prefers 3..": "attends only if at least 3 of everyone",
+    "prefers ..7": "attends only if at most 7 of everyone",
+    "prefers 4": "attends only if exactly 4 of everyone",
+    "prefers 4..4": "attends only if exactly 4 of everyone",
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), PREFERRED.items(), ids=PREFERRED)
+def test_how_large_a_party_is_preferred(text: str, printed: str) -> None:
+    assert printed == str(at.saying(text))
+    assert Spoken("prefers", "y", at.saying(printed)) == parse_statement(f"prefers at y {text}")
+
+
+NOT_PREFERRED = {
+    "prefers": (7, 8, "expected how many, as in 'prefers 3..7', but the text ends here", None),
+    "prefers ..": (10, 11, "expected how many, as in 'prefers 3..7', but the text ends here", None),
+    "prefers few": (8, 11, "expected how many, as in 'prefers 3..7', but found 'few'", None),
+    "prefers 7..3": (8, 12, "the smaller number comes first", "say 'prefers 3..7'"),
+    "prefers 0": (8, 9, "whoever comes is one already", "say 'declines'"),
+    "prefers 0..0": (8, 12, "whoever comes is one already", "say 'declines'"),
+    "prefers 1.5..2": (8, 11, "people are counted in whole numbers", None),
+    "prefers 3 of everyone": (10, 12, "expected how many, as in 'prefers 3..7', and the end, but found 'of'", None),
+    "prefer 3": (
+        0,
+        6,
+        "expected what is said: attends, declines, might attend, prefers, sends or waits for, but found 'prefer'",
+        "did you mean prefers?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), NOT_PREFERRED.items(), ids=NOT_PREFERRED)
+def test_what_is_not_preferred(text: str, told: tuple[int, int, str, str | None]) -> None:
+    with pytest.raises(at.LanguageError) as caught:
+        at.saying(text)
+    error = caught.value
+    assert told == (error.start, error.end, error.problem, error.hint)
+
+
 PRINTED = {
     "a attends": "a",
     "a is absent": "not a",

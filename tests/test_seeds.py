@@ -19,6 +19,7 @@ def test_the_seeds_are_there():
         "americas-2022",
         "bali-2022",
         "buergenstock-2024",
+        "invitations-2015",
         "istanbul-2025",
         "kyoto-1997",
         "mutual-promises",

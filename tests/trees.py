@@ -27,7 +27,7 @@ from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sen
 from attendance.model.words import KEYWORDS, name_problem
 from tests.sizes import examples_of
 
-PLAIN = ("a", "b", "putin", "new-york", "_1", "Zoë", "Путин", "王毅", "attend", "majority-leader", "x9")
+PLAIN = ("a", "b", "putin", "new-york", "_1", "Zoë", "Путин", "王毅", "attend", "prefers", "majority-leader", "x9")
 ODD = ("Vladimir Putin", "1st", "not", "OF", "a.b", 'the "boss"', "it's", "back\\slash", "a, b", "#1", "(x)", "5%")
 
 
@@ -135,7 +135,24 @@ def spoken() -> st.SearchStrategy[Spoken]:
 
 # --- soups ------------------------------------------------------------------------------------------
 
-VOCABULARY = (*sorted(KEYWORDS), "a", "attend", "b", '"not"', "'x y'", "(", ")", ",", "%", "2", "55", "0.5", "101")
+VOCABULARY = (
+    *sorted(KEYWORDS),
+    "a",
+    "attend",
+    "prefers",
+    "..",
+    "b",
+    '"not"',
+    "'x y'",
+    "(",
+    ")",
+    ",",
+    "%",
+    "2",
+    "55",
+    "0.5",
+    "101",
+)
 
 
 def soups() -> st.SearchStrategy[str]:

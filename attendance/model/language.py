@@ -32,7 +32,7 @@ from attendance.model.conditions import (
 from attendance.model.cursor import Cursor
 from attendance.model.nesting import MAX_DEPTH, TOO_DEEP
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
-from attendance.model.words import KEYWORDS, tokens
+from attendance.model.words import KEYWORDS, RANGE, tokens
 
 T = TypeVar("T")
 QUANTITIES: dict[str, Quantity] = {"majority": "a majority", "all": "all", "any": "any", "none": "none"}
@@ -135,7 +135,10 @@ class _Parser(Cursor):
 
     def saying(self) -> Saying:
         """saying ::= `attends` [link C] | `declines` [(`if`|`unless`) C] | `might` `attend` [link C]
-        | `sends` NAME {`,` NAME} [`if` C] | `waits` `for` place {`,` place}"""
+        | `sends` NAME {`,` NAME} [`if` C] | `waits` `for` place {`,` place} | `prefers` range"""
+        if self.peek().kind == "word" and self.peek().text.lower() == "prefers":
+            self.take()
+            return Attends(Link.ONLY_IF, self.range())
         match self.peek().keyword:
             case "attends":
                 self.take()
@@ -155,11 +158,41 @@ class _Parser(Cursor):
                 self.keyword("for")
                 return WaitsFor(self.listed(self.place))
             case _:
-                words = ("attends", "declines", "might", "sends", "waits")
+                words = ("attends", "declines", "might", "prefers", "sends", "waits")
                 self.fail(
-                    "expected what is said: attends, declines, might attend, sends or waits for",
+                    "expected what is said: attends, declines, might attend, prefers, sends or waits for",
                     hint=did_you_mean(self.peek().text, words),
                 )
+
+    def range(self) -> Condition:
+        """range ::= NUMBER [`..` [NUMBER]] | `..` NUMBER"""
+        start = self.next
+        low = self.people() if self.peek().kind == "number" else None
+        several = self.mark(RANGE)
+        high = self.people() if low is None or (several and self.peek().kind == "number") else None
+        if self.peek().kind != "end":
+            self.fail("expected how many, as in 'prefers 3..7', and the end")
+        if not several or low == high:
+            high = low
+        if high == 0:
+            self.fail("whoever comes is one already", start, "say 'declines'", until=self.next)
+        if low is not None and high is not None and low > high:
+            self.fail("the smaller number comes first", start, f"say 'prefers {high}..{low}'", until=self.next)
+        crowd = _CROWDS["everyone"]
+        if low is not None and low == high:
+            return Tally("exactly", low, crowd)
+        bounds: list[tuple[Relation, Decimal | None]] = [("at least", low), ("at most", high)]
+        found = tuple(Tally(relation, number, crowd) for relation, number in bounds if number is not None)
+        return found[0] if len(found) == 1 else And(found)
+
+    def people(self) -> Decimal:
+        """NUMBER, a whole one"""
+        token = self.peek()
+        if token.kind != "number":
+            self.fail("expected how many, as in 'prefers 3..7'")
+        if token.number != token.number.to_integral_value():
+            self.fail("people are counted in whole numbers")
+        return self.take().number
 
     def linked(self, declining: bool = False, might: bool = False) -> tuple[Link | None, Condition | None]:
         """link ::= `if` | `only` `if` | `if` `and` `only` `if` | `unless`"""

@@ -11,6 +11,8 @@ KEYWORDS = frozenset(
     "not and or at of if only unless is always never everyone others attends declines absent sends waits for "
     "might all any none least most exactly majority held represented".split()
 )
+RANGE = ".."
+"""Stands between two numbers of people."""
 MAX_TEXT = 20_000
 MAX_NAME = 200
 MAX_DIGITS = 30
@@ -20,7 +22,8 @@ _SPACE = re.compile(r"(?:(?![\x0b\x0c\x1c-\x1f\x85])\s)+")  # no control charact
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _PIECE = re.compile(
-    r"[ \t\n\r]*+(?:(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[(),%])|(?P<number>[0-9]++(?:\.[0-9]++)?+)(?![\w.-]))"
+    r"[ \t\n\r]*+(?:(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[(),%]|\.\.)"
+    r"|(?P<number>[0-9]++(?:\.[0-9]++)?+)(?![\w.-]))"
     r"(?![^\0-\x7f])"
 )
 """Blanks and a piece that any reader would cut alike."""
@@ -138,6 +141,8 @@ def _token(text: str, at: int) -> Token:
         raise LanguageError(f"the character U+{ord(char):04X} is not allowed", text, at, at + 1)
     if char in "(),%":
         return Token("mark", char, at, at + 1)
+    if text.startswith(RANGE, at):
+        return Token("mark", RANGE, at, at + 2)
     if char in "\"'":
         return _quoted(text, at)
     if number := _NUMBER.match(text, at):
@@ -162,7 +167,7 @@ def _token(text: str, at: int) -> Token:
 
 
 def _number(text: str, start: int, end: int) -> Token:
-    if end < len(text) and (_goes_on(text[end]) or text[end] == "."):
+    if end < len(text) and (_goes_on(text[end]) or text[end] == ".") and not text.startswith(RANGE, end):
         stop = end
         while stop < len(text) and (_goes_on(text[stop]) or text[stop] == "."):
             stop += 1

@@ -192,7 +192,7 @@ def _costs(asked: Asked, over: tuple[int, ...], costs: Mapping[Key, Any]) -> dic
         raise QuestionError(f"costs are numbers by name, not {shown(costs)}")
     exact = dict.fromkeys(over, Fraction(1))
     for key, cost in costs.items():
-        exact.update(dict.fromkeys(asked.atoms([key]), _cost(key, cost)))
+        exact.update(dict.fromkeys(asked.atoms([key]), cost_of(key, cost)))
     unit = lcm(*(cost.denominator for cost in exact.values()))
     whole = {atom: int(cost * unit) for atom, cost in exact.items()}
     if sum(2 * (whole[a] * (len(over) + 1) + 1) for a in over) > GREATEST:
@@ -200,14 +200,15 @@ def _costs(asked: Asked, over: tuple[int, ...], costs: Mapping[Key, Any]) -> dic
     return whole
 
 
-def _cost(key: Key, cost: object) -> Fraction:
+def cost_of(key: Key, cost: object) -> Fraction:
+    """An exact cost from 0 up. Raises QuestionError."""
     try:
         if isinstance(cost, Fraction):
             if cost < 0:
                 raise ValueError("expected a number from 0 up")
             return cost
         if isinstance(cost, str) and "/" in cost:
-            return _cost(key, Fraction(cost))
+            return cost_of(key, Fraction(cost))
         return Fraction(parse_decimal(cost if isinstance(cost, str | int | float | Decimal) else None))
     except (ValueError, ZeroDivisionError) as error:
         raise QuestionError(f"the cost of {shown(key)}: {error}") from None

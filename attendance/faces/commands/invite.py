@@ -1,0 +1,83 @@
+"""`attendance invite`: whom to invite, so that every guest comes."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from attendance.faces.commands.needs import called, headline, priced
+from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.screen import Piece, answer
+from attendance.model.case import Case
+from attendance.questions import invitations as question
+from attendance.questions.invitations import Exclusion, Invitation, exactly
+
+MANY = 100
+"""Up to this many guests are listed; JSON has all."""
+
+
+@click.command()
+@FILE
+@click.option(
+    "--stability",
+    type=click.Choice(["none", "addition", "replacement"]),
+    default="none",
+    show_default=True,
+    help="Who must not regret to be left out.",
+)
+@click.option("--goal", metavar="CONDITION", help="What is to hold besides, as in 'talks is held'.")
+@click.option("--must", metavar="NAME", multiple=True, help="Who is to be invited.")
+@click.option("--forbid", metavar="NAME", multiple=True, help="Who is not to be invited.")
+@click.option("--capacity", metavar="N", type=click.IntRange(min=0), help="At most so many are invited.")
+@click.option("--fewest", metavar="N", type=click.IntRange(min=0), help="At least so many are invited.")
+@click.option("--weight", metavar="NAME", help="The heaviest, by that weight, and not the largest.")
+@click.option("--cost", metavar="NAME=NUMBER", multiple=True, help="What it costs; 1, if left out. The cheapest.")
+@click.option("--why-not", metavar="NAME", help="Why somebody is not invited.")
+@asking
+def invite(file: str, stability: Any, why_not: str | None, **options: Any) -> None:
+    """Whom to invite, so that every guest comes.
+
+    The largest invitation in which everybody's conditions hold when just those invited come. With
+    --stability addition, nobody is left out who would come too; with replacement, nobody who would
+    come in the place of a guest. Exit status 1 where there is none, with the reason.
+
+    Example: attendance invite seeds/istanbul-2025.yaml --stability addition
+    """
+    case, costs = opened(file), priced(options["cost"])
+    asked = {name: options[name] for name in ("goal", "must", "forbid", "capacity", "fewest", "weight")}
+    found = question.invitations(case, stability=stability, costs=costs or None, **asked, **parts_of(options))
+    about = None if why_not is None else found.why_not(why_not, time_limit=options["time_limit"])
+    told = found.to_dict() if about is None else about.to_dict()
+    answer(options["as_json"], told, lambda: view(case, options["scenario"], found, about))
+    if not (found if about is None else about.invited):
+        sys.exit(1)
+
+
+def view(case: Case, scenario: str | None, found: Invitation, about: Exclusion | None) -> Iterator[Piece]:
+    """The guests, one a line, or why there is none; or why somebody is not among them."""
+    sort = "" if found.stability == "none" else f", stable by {found.stability}"
+    yield headline(case, scenario, f"whom to invite{sort}")
+    if about is not None:
+        yield about.text
+    elif found.reason is not None:
+        yield found.reason
+    else:
+        yield _summed(found)
+        yield from (called(case, guest) for guest in found.attendances[:MANY])
+        if found.size > MANY:
+            yield f"... and {found.size - MANY} more"
+
+
+def _summed(found: Invitation) -> str:
+    """How many are invited, and what they weigh or cost."""
+    if not found.size:
+        return "Nobody: the largest invitation is empty." if found.measure == "number" else "Nobody."
+    people = "1 guest" if found.size == 1 else f"{found.size:,} guests"
+    match found.measure:
+        case "number":
+            return f"{people}:"
+        case "cost":
+            return f"{people}, at a cost of {exactly(found.value)}:"
+        case weight:
+            return f"{people}, with {exactly(found.value)} {weight}:"
