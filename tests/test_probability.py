@@ -20,7 +20,7 @@ from attendance.errors import CaseError, ImpossibleScenario, QuestionError, Unkn
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Inclination
 from attendance.model.scenario import Scenario
-from attendance.network import Network, Stance, State, holds, is_outcome, states, values
+from attendance.network import Stance, holds, outcomes, values
 from attendance.questions import likelihood
 from attendance.questions import worlds as weighing
 from tests.cases import Asked, asked
@@ -61,26 +61,19 @@ def worlds(compiled: Compiled, chances: Mapping[Any, Fraction], given: bool) -> 
             weight *= chances[key] if fell else 1 - chances[key]
         broken = {name for name, kept in world.items() if not kept and isinstance(name, str)}
         facts = {len(compiled.attendances) + i: world[f] for i, f in enumerate(compiled.facts) if f in world}
-        of = replace(network, stances=tuple(set_aside(s, broken) for s in network.stances)).assuming(facts)
         coins = {compiled.index[a]: fell for a, fell in world.items() if isinstance(a, Attendance)}
-        yield World(weight, [values(of, s) for s in states(of) if is_outcome(of, s) and falls_so(of, s, coins)])
+        stances = tuple(fallen(stance, broken, coins.get(x)) for x, stance in enumerate(network.stances))
+        of = replace(network, stances=stances).assuming(facts)
+        yield World(weight, [values(of, state) for state in outcomes(of)])
 
 
-def set_aside(stance: Stance, broken: set[str]) -> Stance:
-    """Whoever breaks a statement is open within what is left."""
+def fallen(stance: Stance, broken: set[str], coin: bool | None) -> Stance:
+    """Whoever breaks a statement is open within what is left; whoever is open leans as their coin fell."""
     kept = tuple(part for part in stance.parts if part.statement not in broken)
-    return stance if len(kept) == len(stance.parts) else Stance(kept)
-
-
-def falls_so(network: Network, state: State, coins: Mapping[int, bool]) -> bool:
-    """Whether everybody whose choice is left to a coin, and open in that state, does as it fell."""
-    of = values(network, state)
-    for x, fell in coins.items():
-        stance = network.stances[x]
-        lower, upper = any(holds(q, of) for q in stance.lowers), all(holds(q, of) for q in stance.uppers)
-        if stance.inclination is Inclination.OPEN and not lower and upper and state[x] != fell:
-            return False
-    return True
+    left = stance if len(kept) == len(stance.parts) else Stance(kept)
+    if coin is None or left.inclination is not Inclination.OPEN:
+        return left
+    return left._replace(inclination=Inclination.INCLINED if coin else Inclination.DISINCLINED)
 
 
 def shares_of(found: list[World], literal: int) -> tuple[Fraction, Fraction, Fraction]:
