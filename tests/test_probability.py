@@ -1,5 +1,6 @@
 """Probabilities: exact against the definition, world by world; samples within their stated bounds."""
 
+import json
 import os
 import pickle
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 import attendance as at
 from attendance.compiler import Compiled, compile_case
-from attendance.engines import drawing, stepping
+from attendance.engines import drawing, frontier, stepping
 from attendance.errors import CaseError, ImpossibleScenario, QuestionError, UnknownName
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Inclination
@@ -266,6 +267,41 @@ def test_the_case_has_probabilities_of_its_own():
     assert pickle.loads(pickle.dumps(found)) == found
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_slope_counts_wherever_a_chance_is_read(order: int):
+    case = at.case("\n".join(["a might attend", "b attends only if r"][::order]), facts=["r"])
+    found = at.sensitivity(case, "a and r", probabilities={"r": "0.5"})
+    assert found["r"] == (0, 1)
+    assert at.sensitivity(case, "a or r", probabilities={"r": "0.5"})["r"] == (1, 0)
+
+
+def test_fractions_of_thousands_of_digits_are_told():
+    lines = ["p0 attends only if r0", *(f"p{i} attends only if p{i - 1} and r{i}" for i in range(1, 1500))]
+    case = at.case("\n".join(lines), facts=[f"r{i}" for i in range(1500)])
+    odds = {f"r{i}": "0.999" for i in range(1500)}
+    found = at.probability(case, "p1499", probabilities=odds)
+    assert found.lower == Fraction("0.999") ** 1500
+    assert (str(found), repr(found)) == (
+        "about 0.222963",
+        "Interval(about 0.222963, about 0.222963, method='frontier')",
+    )
+    above, below = found.to_dict()["lower"].split("/")
+    assert (len(above), len(below)) == (4500, 4501)
+    assert json.dumps(at.marginals(case, probabilities=odds).to_dict())
+    assert str(at.probability(case, "p1499", probabilities=dict.fromkeys(odds, "0.1"))) == "nearly 0"
+
+
+def test_everybody_is_exact_where_each_is(monkeypatch: pytest.MonkeyPatch):
+    only(monkeypatch, 0)
+    people = [f"p{i}" for i in range(8)]
+    case = at.case("\n".join(f"{p} attends only if a majority of everyone" for p in people))
+    odds = {**dict.fromkeys(people, "0.5"), **{f"{p}.1": "0.9" for p in people}}
+    alone = at.probability(case, "p3", probabilities=odds, sample=0)
+    for most in (frontier.STATES, 20_000):
+        monkeypatch.setattr(weighing, "STATES", most)
+        assert at.marginals(case, probabilities=odds, sample=0)["p3"] == alone
+
+
 # --- samples ----------------------------------------------------------------------------------------
 
 
@@ -345,6 +381,8 @@ def test_bits_fall_by_their_odds(no: int, yes: int, seed: int) -> None:
         ({"sample": -1}, "sample is a whole number from 0 up"),
         ({"sample": True}, "sample is a whole number"),
         ({"seed": 1.5}, "seed is a whole number"),
+        ({"seed": None}, "seed is a whole number"),
+        ({"probabilities": {"a": "0.1", ("a", "meeting"): "0.2"}}, "is given twice, and differs"),
         ({"sample": 10**9}, "at most 10,000,000 worlds"),
         ({"probabilities": ["fa"]}, "probabilities"),
     ],

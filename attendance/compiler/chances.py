@@ -1,7 +1,6 @@
 """What is left to chance, wired: a fact more for each open choice that is drawn, and for each statement that may fail.
 
-A statement that is not kept is set aside as a repair would set it aside: whoever it is about is then open
-within what is left of their word.
+Where a statement is not kept, it is set aside: whoever it is about is then open within what is left of their word.
 """
 
 from collections.abc import Mapping

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import log
 from random import Random
 
+from attendance.engines.deadline import NO, Deadline
 from attendance.engines.rows import Columns
 from attendance.engines.weights import Odds
 
@@ -11,10 +12,13 @@ BITS = 64
 """Probabilities are drawn to so many binary places."""
 
 
-def worlds(odds: Mapping[int, Odds], size: int, seed: int) -> Columns:
-    """So many worlds, each atom in each of them by itself; the same for the same seed."""
-    random = Random(seed)
-    return Columns({atom: falling(of, size, random) for atom, of in odds.items()}, size)
+def worlds(odds: Mapping[int, Odds], size: int, seed: int, deadline: Deadline = NO) -> Columns:
+    """So many worlds, each atom in each of them by itself; the same for the same seed. Raises ResolutionTimeout."""
+    random, columns = Random(seed), {}
+    for atom, of in odds.items():
+        deadline.check()
+        columns[atom] = falling(of, size, random)
+    return Columns(columns, size)
 
 
 def falling(of: Odds, size: int, random: Random) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from attendance.engines.balance import is_tearable
+from attendance.engines.deadline import NO, Deadline
 from attendance.engines.parts import reads
 from attendance.engines.sweeping import Part
 from attendance.model.sayings import Inclination
@@ -49,6 +50,7 @@ class Program:
     parts: Sequence[Part]
     random: frozenset[int]
     end: End
+    deadline: Deadline = NO
     demands: list[Demand] = field(default_factory=list)
     size: dict[int, int] = field(default_factory=dict)  # the digits of each counter
     number: dict[tuple[int, int], int] = field(default_factory=dict)  # of the counter of a part's sum
@@ -177,6 +179,7 @@ class _Order:
             elif causes_first and demand.own is not None:
                 makers.setdefault(program.parts[demand.part].atoms[demand.own], []).append(number)
         self.uses = {thing: len(readers) for thing, readers in self.readers.items()}
+        self.ready: dict[int, set[int]] = {thing: set() for thing in self.readers}  # who waits for nobody, by thing
         self.waits = [0] * len(self.demands)
         self.frees: list[list[int]] = [[] for _ in self.demands]
         for thing, made in makers.items():
@@ -188,13 +191,16 @@ class _Order:
                         self.frees[maker].append(number)
 
     def run(self) -> list[Demand] | None:
-        ready = [number for number, waits in enumerate(self.waits) if not waits]
-        heapify(ready)
+        ready: list[int] = []
+        for number, waits in enumerate(self.waits):
+            if not waits:
+                self.enter(ready, number)
         left = set(range(len(self.demands)))
         alive: dict[int, None] = {}
         order: list[Demand] = []
         while left:
-            best = self.best(alive, left)
+            self.program.deadline.check()
+            best = self.best(alive)
             while best is None and ready:
                 number = heappop(ready)
                 best = number if number in left else None
@@ -203,6 +209,7 @@ class _Order:
             left.remove(best)
             order.append(self.demands[best])
             for thing in sorted(self.demands[best].scope):
+                self.ready[thing].remove(best)
                 self.uses[thing] -= 1
                 alive[thing] = None
                 if not self.uses[thing] and thing not in self.kept:
@@ -210,12 +217,18 @@ class _Order:
             for number in self.frees[best]:
                 self.waits[number] -= 1
                 if not self.waits[number]:
-                    heappush(ready, number)
+                    self.enter(ready, number)
         return order
 
-    def best(self, alive: Mapping[int, None], left: set[int]) -> int | None:
+    def enter(self, ready: list[int], number: int) -> None:
+        """Note that a demand waits for nobody any more."""
+        heappush(ready, number)
+        for thing in self.demands[number].scope:
+            self.ready[thing].add(number)
+
+    def best(self, alive: Mapping[int, None]) -> int | None:
         """The demand on something alive after which the fewest digits are."""
-        near = {n for thing in alive for n in self.readers[thing] if n in left and not self.waits[n]}
+        near = set[int]().union(*(self.ready[thing] for thing in alive))
         return min(near, key=lambda n: (self.growth(n, alive), n), default=None)
 
     def growth(self, number: int, alive: Mapping[int, None]) -> int:

@@ -48,7 +48,7 @@ def weigh(
 
     Raises TooWide where the frontier is, or it would take more than so many `states`; ResolutionTimeout.
     """
-    programs = _programs(parts, frozenset(odds), states)
+    programs = _programs(parts, frozenset(odds), deadline, states)
     return _together(programs, [_weigh(program, odds, targets, _Effort(deadline, states)) for program in programs])
 
 
@@ -59,7 +59,7 @@ def turned(
 
     Those that change nothing are left out. Raises as `weigh` does.
     """
-    programs = _programs(parts, frozenset(odds), states)
+    programs = _programs(parts, frozenset(odds), deadline, states)
     runs = [_Run.of(program, targets, odds, _Effort(deadline, states)) for program in programs]
     whole, found = [run.weight() for run in runs], [run.turns() for run in runs]
     result = {}
@@ -70,19 +70,19 @@ def turned(
     return result
 
 
-def _programs(parts: Sequence[Part], random: frozenset[int], states: int) -> list[Program]:
+def _programs(parts: Sequence[Part], random: frozenset[int], deadline: Deadline, states: int) -> list[Program]:
     """What is to be gone through: all outcomes, or the least and the greatest one by themselves. Raises TooWide."""
     if states <= 0:
         raise TooWide
     founded = any(part.network.founded for part in parts)
-    program = Program(parts, random, End.OUTCOME)
+    program = Program(parts, random, End.OUTCOME, deadline)
     if program.causes_first is not None:
         return [program]
     if program.rises():
-        least = Program(parts, random, End.LEAST)
+        least = Program(parts, random, End.LEAST, deadline)
         if founded and not any(map(_is_open, parts)):
             return [least]
-        return [least, Program(parts, random, End.JOINED if founded else End.GREATEST)]
+        return [least, Program(parts, random, End.JOINED if founded else End.GREATEST, deadline)]
     if founded:
         raise TooWide
     return [program]
@@ -110,7 +110,11 @@ class _Effort:
     """What may still be spent: so many changes of a plane."""
 
     def __init__(self, deadline: Deadline, states: int) -> None:
-        self.left, self.deadline = states, deadline
+        self.left, self.states, self.deadline = states, states, deadline
+
+    def again(self) -> "_Effort":
+        """As much once more."""
+        return _Effort(self.deadline, self.states)
 
     def spend(self, step: Step, states: int) -> None:
         """Look at so many planes. Raises TooWide, ResolutionTimeout."""
@@ -123,9 +127,22 @@ class _Effort:
 def _weigh(program: Program, odds: Mapping[int, Odds], targets: Sequence[int], effort: _Effort) -> Weight:
     if program.causes_first is not None:
         return _forward(list(steps(program, program.causes_first)), odds, targets, effort)
-    if len(targets) <= 1:
-        return _Run.of(program, targets, odds, effort).weight()
-    return _Run.of(program, (), odds, effort).everybody(targets)
+    if len(targets) > 1:
+        try:
+            return _Run.of(program, (), odds, effort).everybody(targets)
+        except TooWide:
+            return _one_by_one(program, odds, targets, effort.again())
+    return _Run.of(program, targets, odds, effort).weight()
+
+
+def _one_by_one(program: Program, odds: Mapping[int, Odds], targets: Sequence[int], effort: _Effort) -> Weight:
+    """The probabilities where what survives cannot be told of all targets in one pass."""
+    found = [_Run.of(program, [x], odds, effort).weight() for x in targets]
+    certain, never = dict[int, Fraction](), dict[int, Fraction]()
+    for of in found:
+        certain.update(of.certain)
+        never.update(of.never)
+    return Weight(found[0].sound, certain, never)
 
 
 def _whole(plan: Iterable[Step], odds: Mapping[int, Odds]) -> int:

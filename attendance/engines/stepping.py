@@ -37,10 +37,11 @@ class Step:
 
 
 def steps(program: Program, order: Sequence[Demand], kept: frozenset[int] = frozenset()) -> Iterator[Step]:
-    """The demands in that order as steps over planes. Raises TooWide."""
+    """The demands in that order as steps over planes. Raises TooWide, ResolutionTimeout."""
     last = {thing: at for at, demand in enumerate(order) for thing in demand.scope}
     place: dict[int, int] = {}
     for at, demand in enumerate(order):
+        program.deadline.check()
         new = sorted(thing for thing in demand.scope if thing not in place)
         dying = [a for a in new if a in program.random and last[a] == at and a not in kept]
         for thing in new:

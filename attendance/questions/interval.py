@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,8 @@ from attendance.questions.likelihood import Within
 
 EXACT = 12
 """Up to so many digits a fraction is told as a decimal."""
+SHORT = 6
+"""A fraction of fewer digits below the line is told as such."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Sample:
         return f"sampled: {self.size:,} worlds, seed {self.seed}; {span} with {100 * self.confidence:g}% confidence"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Interval:
     """The probability of a goal: that it holds in every outcome (`lower`), and that it does in some (`upper`).
 
@@ -76,20 +79,23 @@ class Interval:
             "scenario": self.scenario,
             "goal": self.goal,
             **self.ends(),
-            "inconsistent": str(self.inconsistent),
-            "evidence": None if self.evidence is None else str(self.evidence),
+            "inconsistent": exactly(self.inconsistent),
+            "evidence": None if self.evidence is None else exactly(self.evidence),
             "warnings": list(self.warnings),
         }
 
     def ends(self) -> dict[str, Any]:
         """The numbers alone, JSON-ready."""
         return {
-            "lower": str(self.lower),
-            "upper": str(self.upper),
+            "lower": exactly(self.lower),
+            "upper": exactly(self.upper),
             "exact": self.exact,
             "method": self.method,
             "sample": None if self.sample is None else self.sample.to_dict(),
         }
+
+    def __repr__(self) -> str:
+        return f"Interval({number(self.lower)}, {number(self.upper)}, method={self.method!r})"
 
     def __str__(self) -> str:
         told = number(self.lower) if self.lower == self.upper else f"{number(self.lower)} to {number(self.upper)}"
@@ -101,10 +107,19 @@ def number(share: Fraction) -> str:
     scaled = share * 10**EXACT
     if scaled.denominator == 1:
         return f"{int(scaled) // 10**EXACT}.{int(scaled) % 10**EXACT:0{EXACT}}".rstrip("0").rstrip(".")
-    return str(share) if len(str(share)) <= EXACT else f"about {float(share):.6f}"
+    if share.denominator < 10**SHORT:
+        return str(share)
+    rounded = f"{float(share):.6g}"
+    return f"about {rounded}" if float(rounded) else "nearly 0"
 
 
-@dataclass(frozen=True)
+def exactly(share: Fraction) -> str:
+    """A fraction as text, however many digits it has."""
+    above, below = Decimal(share.numerator), Decimal(share.denominator)  # whose texts have no limit
+    return f"{above}" if share.denominator == 1 else f"{above}/{below}"
+
+
+@dataclass(frozen=True, repr=False)
 class Marginals(Mapping[Attendance, Interval]):
     """Everybody's probability of attending: `found["zelensky"].lower`; all of them found at once."""
 
@@ -134,16 +149,19 @@ class Marginals(Mapping[Attendance, Interval]):
             "case": self.case,
             "scenario": self.scenario,
             "probabilities": found,
-            "inconsistent": str(self.inconsistent),
-            "evidence": None if self.evidence is None else str(self.evidence),
+            "inconsistent": exactly(self.inconsistent),
+            "evidence": None if self.evidence is None else exactly(self.evidence),
             "warnings": list(self.warnings),
         }
+
+    def __repr__(self) -> str:
+        return f"Marginals({dict(self)!r})"
 
     def __str__(self) -> str:
         return "\n".join(f"{attendance}: {interval}" for attendance, interval in self.intervals.items())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity(Mapping[str, tuple[Fraction, Fraction]]):
     """How much a goal's probability rises with each thing left to chance, the most telling first.
 
@@ -165,8 +183,11 @@ class Sensitivity(Mapping[str, tuple[Fraction, Fraction]]):
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; fractions as text, exact."""
-        slopes = {name: {"lower": str(low), "upper": str(high)} for name, (low, high) in self.slopes.items()}
+        slopes = {name: {"lower": exactly(low), "upper": exactly(high)} for name, (low, high) in self.slopes.items()}
         return {**self.interval.to_dict(), "sensitivity": slopes}
+
+    def __repr__(self) -> str:
+        return f"Sensitivity({ {name: slope_text(*slope) for name, slope in self.slopes.items()} })"
 
     def __str__(self) -> str:
         return "\n".join(f"{name}: {slope_text(*slope)}" for name, slope in self.slopes.items())

@@ -93,7 +93,7 @@ def joined(of: Worlds, targets: Iterable[int], weights: Sequence[Weight], method
 
 def sampled(of: Worlds, targets: Sequence[int], deadline: Deadline, size: int, seed: int) -> Weighed:
     """The weights in so many worlds that are drawn. Raises ResolutionTimeout, EngineError."""
-    rows, parts = drawn(of.odds, size, seed), of.varied.parts
+    rows, parts = drawn(of.odds, size, seed, deadline), of.varied.parts
     sound, certain, never = 0, dict.fromkeys(targets, 0), dict.fromkeys(targets, 0)
     for start in range(0, size, CHUNK):
         width = min(CHUNK, size - start)
@@ -121,10 +121,15 @@ def slopes(of: Worlds, target: int, divided: bool, deadline: Deadline) -> dict[i
     weights = [cluster.weigh(of.odds, [target], deadline) for cluster in of.clusters]
     now = joined(of, [target], weights, "")
     found = dict.fromkeys(of.chances, (Fraction(0), Fraction(0)))
+    turns: dict[int, list[tuple[int, tuple[Weight, Weight]]]] = {}  # of each chance, in the clusters that read it
     for number, cluster in enumerate(of.clusters):
-        for atom, turns in cluster.turned(of.odds, [target], deadline).items():
-            sure, out = (joined(of, [target], [*weights[:number], turn, *weights[number + 1 :]], "") for turn in turns)
-            found[atom] = _slope(now, sure, out, target, divided)
+        for atom, pair in cluster.turned(of.odds, [target], deadline).items():
+            turns.setdefault(atom, []).append((number, pair))
+    for atom, pairs in turns.items():
+        sure, out = weights.copy(), weights.copy()
+        for number, (true, false) in pairs:
+            sure[number], out[number] = true, false
+        found[atom] = _slope(now, joined(of, [target], sure, ""), joined(of, [target], out, ""), target, divided)
     return found
 
 

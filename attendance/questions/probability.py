@@ -202,8 +202,8 @@ class _Chance:
 
 def _checked(sample: int | None, seed: int) -> None:
     """Raises QuestionError for a sample that cannot be drawn."""
-    for what, value in ("sample", sample), ("seed", seed):
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+    for what, value in ("sample", 0 if sample is None else sample), ("seed", seed):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise QuestionError(f"{what} is a whole number from 0 up, not {shown(value)}")
     if sample is not None and sample > MOST:
         raise QuestionError(f"at most {MOST:,} worlds are drawn, not {sample:,}")

@@ -16,9 +16,9 @@ from attendance.engines.sweeping import Part, Varied, sweep
 from attendance.engines.watching import watched
 from attendance.engines.weights import Odds, Scale, odds
 from attendance.errors import QuestionError
-from attendance.model.case import Case
 from attendance.model.outcome import Key
 from attendance.model.participants import Attendance
+from attendance.model.roster import assumed_place
 from attendance.model.values import parse_probability, shown
 from attendance.network import Network
 from attendance.questions.asking import Asked
@@ -42,9 +42,14 @@ def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances,
     facts = {f.id: f.probability for f in case.facts if f.probability is not None}
     people = {p.id: p.probability for p in case.participants if p.probability is not None}
     statements = {str(s.id): s.probability for s in asked.compiled.statements if s.probability is not None}
-    choices = {a: p for name, p in people.items() for a in _meant(asked, name, warnings)}
+    names = _Names(asked)
+    choices = {a: p for name, p in people.items() for a in names.meant(name, warnings)}
+    given: dict[object, Fraction] = {}
     for key, value in (probabilities or {}).items():
-        chance, place = _chance(key, value), _place(asked, case, key)
+        asked.deadline.check()
+        chance, place = _chance(key, value), names.place(key)
+        if given.setdefault(place, chance) != chance:
+            raise QuestionError(f"the probability of {key} is given twice, and differs")
         match place:
             case Attendance():
                 choices[place] = chance
@@ -52,13 +57,13 @@ def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances,
                 facts[name] = chance
             case "statement", name:
                 statements[name] = chance
-        if (known := _known(asked, place)) is not None:
+        if (known := names.known(place)) is not None:
             warnings.append(f"{known}: its probability changes nothing")
     network, index = asked.compiled.network, asked.compiled.index
     return Chances(
         {name: p for name, p in facts.items() if network.fixed[asked.facts[name]] is None},
         {a: p for a, p in choices.items() if network.fixed[index[a]] is None},
-        {name: p for name, p in statements.items() if any(s.id == name for s in asked.compiled.statements)},
+        {name: p for name, p in statements.items() if name in names.said},
     ), warnings
 
 
@@ -69,41 +74,57 @@ def _chance(key: Key, value: object) -> Fraction:
         raise QuestionError(f"the probability of {key}: {error}") from None
 
 
-def _meant(asked: Asked, name: str, warnings: list[str]) -> Iterator[Attendance]:
-    """The attendance that a participant's own probability is about."""
-    places = [a for a in asked.compiled.attendances if a.participant == name]
-    main = [a for a in places if a.gathering == asked.compiled.case.roster.main]
-    if main or len(places) == 1:
-        yield (main or places)[0]
-    elif places:
-        warnings.append(f"{name} is counted at several gatherings: say at which one they come with that probability")
+class _Names:
+    """What the keys of `probabilities` can name."""
 
+    def __init__(self, asked: Asked) -> None:
+        compiled = asked.compiled
+        self.asked, self.case, self.main = asked, compiled.case, compiled.case.roster.main
+        self.said = {str(s.id) for s in compiled.statements}
+        self.ids = {str(s.id) for s in (*compiled.case.statements, *compiled.scenario.add)} | self.said
+        self.places: dict[str, list[Attendance]] = {}
+        for attendance in compiled.attendances:
+            self.places.setdefault(attendance.participant, []).append(attendance)
 
-def _place(asked: Asked, case: Case, key: Key) -> Attendance | tuple[str, str]:
-    """What a key of `probabilities` names. Raises UnknownName, QuestionError."""
-    ids = [str(s.id) for s in (*case.statements, *asked.compiled.scenario.add)]
-    ids += [str(s.id) for s in asked.compiled.statements]
-    spoken = isinstance(key, str) and key in ids
-    kind = case.roster.kinds.get(key) if isinstance(key, str) else None
-    if spoken and kind is not None:
-        raise QuestionError(f"{key} is a {kind} and a statement: give its probability in the case")
-    if spoken:
-        return "statement", str(key)
-    if kind == "fact":
-        return "fact", str(key)
-    return asked.attendance(key, [*asked.facts, *ids])
+    def meant(self, name: str, warnings: list[str]) -> Iterator[Attendance]:
+        """The attendance that a participant's own probability is about."""
+        places = self.places.get(name, [])
+        main = [a for a in places if a.gathering == self.main]
+        if main or len(places) == 1:
+            yield (main or places)[0]
+        elif places:
+            warnings.append(
+                f"{name} is counted at several gatherings: say at which one they come with that probability"
+            )
 
+    def place(self, key: Key) -> Attendance | tuple[str, str]:
+        """What a key names: an attendance, a fact, or a statement. Raises UnknownName, QuestionError."""
+        kinds = self.case.roster.kinds
+        spoken = isinstance(key, str) and key in self.ids
+        read = assumed_place(self.case.roster, key) if isinstance(key, str) else None
+        name = key if read is None or read.at is not None else read.name
+        kind = kinds.get(name) if isinstance(name, str) else None
+        if spoken and kind is not None:
+            raise QuestionError(f"{key} is a {kind} and a statement: give its probability in the case")
+        if spoken:
+            return "statement", str(key)
+        if kind == "fact":
+            return "fact", str(name)
+        for attendance in self.places.get(name, []) if isinstance(name, str) else []:
+            if attendance.gathering == self.main:
+                return attendance
+        return self.asked.attendance(key, [*self.asked.facts, *self.ids])
 
-def _known(asked: Asked, place: Attendance | tuple[str, str]) -> str | None:
-    """Why what is named is not left to chance, if so."""
-    fixed = asked.compiled.network.fixed
-    match place:
-        case Attendance():
-            return f"{place} is assumed" if fixed[asked.compiled.index[place]] is not None else None
-        case "fact", name:
-            return f"{name} is known" if fixed[asked.facts[name]] is not None else None
-        case _, name:
-            return None if any(s.id == name for s in asked.compiled.statements) else f"{name} is not in force"
+    def known(self, place: Attendance | tuple[str, str]) -> str | None:
+        """Why what is named is not left to chance, if so."""
+        fixed = self.asked.compiled.network.fixed
+        match place:
+            case Attendance():
+                return f"{place} is assumed" if fixed[self.asked.compiled.index[place]] is not None else None
+            case "fact", name:
+                return f"{name} is known" if fixed[self.asked.facts[name]] is not None else None
+            case _, name:
+                return None if name in self.said else f"{name} is not in force"
 
 
 @dataclass(frozen=True, eq=False)
