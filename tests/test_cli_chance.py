@@ -75,9 +75,23 @@ def test_what_is_nearly_certain_is_not_called_certain(chance: Run, clash: str) -
 def test_excluded_given_and_warned_of(chance: Run, clash: str) -> None:
     assert "33.3333%\n" in chance(clash, "--goal", "ann", "--no-outcome", "excluded")[1]
     found = chance(SEED, "--goal", "ann", "--given", "bob", "--founded")[1]
-    assert found.endswith("80.8594%\nWhat is given has a probability of 64%: by that is divided.\n")
+    assert found.endswith("80.8594%\nWhat is given can be so in 64% of all worlds; only these count.\n")
     found = chance(SEED, "--goal", "ann", "--assume", "ann-free=yes", "--probability", "ann-free=0.1")[1]
     assert found.endswith("100%\nwarning: ann-free is known: its probability changes nothing\n")
+
+
+def test_a_choice_that_nobody_has_is_warned_of(chance: Run, tmp_path: Path) -> None:
+    file = tmp_path / "settled.yaml"
+    file.write_text(
+        "participants: {ann: {probability: 0.6}, bob: }\nfacts: {sun: {value: yes, probability: 0.5}}\n"
+        "statements: [{id: word, who: ann, says: attends if bob}]\n",
+        encoding="utf-8",
+    )
+    told = chance(str(file), "--goal", "ann")[1].split("\n")[-3:]
+    assert "warning: sun is known: its probability changes nothing" == told[0]
+    assert told[1].startswith("warning: ann is never open (word): their own probability changes nothing")
+    told = chance(str(file), "--goal", "ann", "--probability", "word=0.5", "--sensitivity")[1].split("\n")
+    assert [line.split("  ")[0] for line in told[-3:-1]] == ["word, kept", "ann"]
 
 
 def test_a_sample_says_so(chance: Run) -> None:
@@ -92,11 +106,11 @@ def test_a_sample_says_so(chance: Run) -> None:
 
 def test_slopes(chance: Run) -> None:
     found = chance(SEED, "--goal", "not ann", "--founded", "--sensitivity")[1].split("\n")
-    assert [line.split() for line in found[-5:-1]] == [
-        ["ann-free", "-0.745", "-0.745"],
-        ["bob-free", "-0.255", "-0.255"],
-        ["ann-keen", "-0.25", "-0.25"],
-        ["bob-keen", "+0", "+0"],
+    assert [line.split()[-3:] for line in found[-5:-1]] == [
+        ["(ann-free)", "-0.745", "-0.745"],
+        ["(bob-free)", "-0.255", "-0.255"],
+        ["(ann-keen)", "-0.25", "-0.25"],
+        ["(bob-keen)", "+0", "+0"],
     ]
     status, found_of, _ = chance(SEED, "--goal", "always", "--sensitivity", *_all_known())
     assert (0, "Nothing is left to chance.") == (status, found_of.rstrip().split("\n")[-1])

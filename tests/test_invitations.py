@@ -319,7 +319,7 @@ def test_the_assumed_are_not_asked() -> None:
     assert found.invited == ("ann", "cem")
     assert str(found.why_not("ben")) == "ben is assumed to stay away."
     assert at.invitations(case, forbid="ben", stability="addition").reasons == (
-        "that ben must not be left out where they would come too (ben.1)",
+        "that ben, who would come too, is not left out (ben.1)",
         "that ben must not be invited",
     )
 

@@ -243,6 +243,8 @@ def parse_probability(value: object) -> Fraction:
         number = value
     elif isinstance(value, str) and re.fullmatch(r"\s*\d{1,30}\s*/\s*\d{1,30}\s*", value) and int(value.split("/")[1]):
         number = Fraction(value.replace(" ", ""))
+    elif isinstance(value, str) and value.strip().endswith("%"):
+        raise ValueError(f"a probability is a number from 0 to 1, as 0.8 for 80%, not {shown(value)}")
     else:
         number = Fraction(parse_decimal(value))
     if number > 1 or number < 0:

@@ -14,7 +14,7 @@ from attendance.model.scenario import Scenario
 from attendance.network import Gate, Network, Stability, Sum
 from attendance.questions.asking import Asked, ask
 from attendance.questions.excluded import Wish
-from attendance.questions.speech import listed
+from attendance.questions.speech import Speech, listed
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Host:
 
     def _named(self, asked: Asked) -> list[Wish]:
         """Who must be invited, and who must not. Raises QuestionError where that cannot be."""
-        must, forbid = people(asked, self.must), people(asked, self.forbid)
+        must, forbid, speech = people(asked, self.must), people(asked, self.forbid), Speech(asked.compiled)
         both = [asked.key(a) for a in must if a in forbid]
         if both:
             raise QuestionError(f"{listed(both)}: must be invited, and is forbidden\n    name them in one of the two")
@@ -70,8 +70,8 @@ class Host:
                 if asked.compiled.network.fixed[atom] is wrong:
                     raise QuestionError(f"{asked.key(atom)} is assumed to be {what}, or do not assume it")
         return [
-            *(Wish(a, f"that {asked.key(a)} must be invited") for a in must),
-            *(Wish(~a, f"that {asked.key(a)} must not be invited") for a in forbid),
+            *(Wish(a, f"that {speech.named(asked.compiled.name(a))} must be invited") for a in must),
+            *(Wish(~a, f"that {speech.named(asked.compiled.name(a))} must not be invited") for a in forbid),
         ]
 
     def _counting(self, network: Network) -> tuple[Network, list[Wish]]:

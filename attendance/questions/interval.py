@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from attendance.errors import QuestionError
 from attendance.model.outcome import Frozen, Key, find_attendance
 from attendance.model.participants import Attendance
 from attendance.questions.likelihood import Within
@@ -71,6 +72,11 @@ class Interval:
 
     def __iter__(self) -> Iterator[Fraction]:
         return iter((self.lower, self.upper))
+
+    def __float__(self) -> float:
+        if self.lower != self.upper:
+            raise QuestionError(f"{self}: an interval is not one number\n    ask for its .lower or its .upper")
+        return float(self.lower)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; fractions as text, exact."""

@@ -19,7 +19,7 @@ from attendance.model.values import shown
 from attendance.network import Stability, State
 from attendance.questions.asking import Asked, checked, several
 from attendance.questions.asking import goal as goal_of
-from attendance.questions.excluded import reasons, sentence
+from attendance.questions.excluded import reasons
 from attendance.questions.hosting import Host
 from attendance.questions.requirements import cost_of
 
@@ -31,7 +31,8 @@ Value = int | Decimal | Fraction
 class Exclusion:
     """Why somebody is not invited: what admits no invitation with them, or the best one that has them.
 
-    `reasons` cannot all be met with them on the list, and none of them can be left out.
+    `reasons` cannot all be met with them on the list, and none of them can be left out; `unknown` are the
+    unknown facts that these hang on.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Exclusion:
     best: "Invitation | None"
     reasons: tuple[str, ...]
     text: str
+    unknown: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -47,6 +49,7 @@ class Exclusion:
             "invited": self.invited,
             "best": None if self.best is None else self.best.to_dict(),
             "reasons": list(self.reasons),
+            "unknown": list(self.unknown),
             "text": self.text,
         }
 
@@ -60,7 +63,7 @@ class Invitation:
 
     `invited` has the names as `assume` takes them, None where there is no invitation; then `reason` says
     why, and `reasons` are what cannot all be met, none of which can be left out. `value` is the number of
-    those invited, or what they weigh or cost.
+    those invited, or what they weigh or cost. `unknown` are unknown facts that the reasons hang on.
     """
 
     case: str
@@ -73,6 +76,7 @@ class Invitation:
     reason: str | None
     reasons: tuple[str, ...]
     source: Host = field(repr=False, compare=False)
+    unknown: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -113,6 +117,7 @@ class Invitation:
             "value": exact,
             "reason": self.reason,
             "reasons": list(self.reasons),
+            "unknown": list(self.unknown),
         }
 
     def __str__(self) -> str:
@@ -212,10 +217,15 @@ def _invitation(host: Host, asked: Asked) -> Invitation:
         return _answer(host, asked, best)
     kind = "invitation" if host.stability == "none" else "stable invitation"
     try:
-        told = reasons(asked, inviting, wishes) or ()
+        told = reasons(asked, inviting, wishes)
     except ResolutionTimeout:  # that there is none is proved all the same
         return replace(_answer(host, asked, None), reason=f"There is no {kind}; there was no time to find out why.")
-    return replace(_answer(host, asked, None), reason=sentence(f"There is no {kind}", told), reasons=told)
+    return replace(
+        _answer(host, asked, None),
+        reason=told.sentence(f"There is no {kind}"),
+        reasons=told.words,
+        unknown=told.unknown,
+    )
 
 
 def _exclusion(found: Invitation, key: Key, asked: Asked) -> Exclusion:
@@ -225,6 +235,8 @@ def _exclusion(found: Invitation, key: Key, asked: Asked) -> Exclusion:
     name = asked.key(atom)
     if attendance in found.attendances:
         return Exclusion(name, True, found, (), f"{name} is invited.")
+    if found.reason is not None:  # there is none, whoever is on it
+        return Exclusion(name, False, None, found.reasons, found.reason, found.unknown)
     if asked.compiled.network.fixed[atom] is False:
         return Exclusion(name, False, None, (), f"{name} is assumed to stay away.")
     inviting, wishes = host.inviting(asked)
@@ -232,8 +244,8 @@ def _exclusion(found: Invitation, key: Key, asked: Asked) -> Exclusion:
     if best is not None:
         other = _answer(host, asked, best)
         return Exclusion(name, False, other, (), _second(name, found, other))
-    told = reasons(asked, inviting, wishes, atom) or ()
-    return Exclusion(name, False, None, told, sentence(f"{name} cannot be invited", told))
+    told = reasons(asked, inviting, wishes, atom)
+    return Exclusion(name, False, None, told.words, told.sentence(f"{name} cannot be invited"), told.unknown)
 
 
 def _second(name: str, found: Invitation, other: Invitation) -> str:

@@ -19,6 +19,7 @@ from attendance.errors import QuestionError
 from attendance.model.outcome import Key
 from attendance.model.participants import Attendance
 from attendance.model.roster import assumed_place
+from attendance.model.sayings import Inclination
 from attendance.model.values import parse_probability, shown
 from attendance.network import Network
 from attendance.questions.asking import Asked
@@ -60,6 +61,9 @@ def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances,
         if (known := names.known(place)) is not None:
             warnings.append(f"{known}: its probability changes nothing")
     network, index = asked.compiled.network, asked.compiled.index
+    own = [f.id for f in case.facts if f.probability is not None and f.value is not None]
+    warnings += (f"{name} is known: its probability changes nothing" for name in own if ("fact", name) not in given)
+    warnings += names.settled(choices, statements)
     return Chances(
         {name: p for name, p in facts.items() if network.fixed[asked.facts[name]] is None},
         {a: p for a, p in choices.items() if network.fixed[index[a]] is None},
@@ -114,6 +118,18 @@ class _Names:
             if attendance.gathering == self.main:
                 return attendance
         return self.asked.attendance(key, [*self.asked.facts, *self.ids])
+
+    def settled(self, choices: Iterable[Attendance], statements: Mapping[str, Fraction]) -> Iterator[str]:
+        """Whose choice has a probability although their words never leave them one."""
+        network, index = self.asked.compiled.network, self.asked.compiled.index
+        for attendance in choices:
+            stance = network.stances[index[attendance]]
+            said = list(dict.fromkeys(part.statement for part in stance.parts))
+            if stance.inclination is not Inclination.OPEN and statements.keys().isdisjoint(said):
+                yield (
+                    f"{attendance.participant} is never open ({', '.join(said)}): their own probability changes "
+                    "nothing; let them say that they might come, or give what they said a probability"
+                )
 
     def known(self, place: Attendance | tuple[str, str]) -> str | None:
         """Why what is named is not left to chance, if so."""

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
-from attendance.faces.commands.needs import called, headline
+from attendance.faces.commands.needs import called, headline, thing
 from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer
 from attendance.model.case import Case
+from attendance.model.participants import Attendance
 from attendance.questions import probability as question
 from attendance.questions.interval import Interval, Marginals, Sensitivity
 
@@ -112,9 +113,18 @@ def sensitivity_view(case: Case, found: Sensitivity) -> Iterator[Piece]:
     columns = [[slope(ends[at]) for ends in found.values()] for at in (0, 1)]
     heads = [head.rjust(max(map(len, (head, *column)))) for head, column in zip(ENDS.values(), columns, strict=True)]
     cells = [[text.rjust(len(head)) for text in column] for head, column in zip(heads, columns, strict=True)]
-    yield "How steeply it rises with each probability: +0.5 is half a point for each point."
+    yield "How much each end rises for every point that a probability rises, the steepest first:"
     yield ""
-    yield Grid(("", *heads), tuple(zip(found, *cells, strict=True)))
+    yield Grid(("", *heads), tuple(zip((left_to(case, name) for name in found), *cells, strict=True)))
+
+
+def left_to(case: Case, name: str) -> str:
+    """What is left to chance under that name: a fact, somebody's choice, or a statement."""
+    roster = case.roster
+    about = thing(case, name)
+    if name in roster.facts or isinstance(about, Attendance):
+        return called(case, about)
+    return f"{name}, kept"
 
 
 def share(of: Fraction) -> str:
@@ -140,7 +150,7 @@ def slope(of: Fraction) -> str:
 def _remarks(inconsistent: Fraction, evidence: Fraction | None, warnings: Sequence[str]) -> Iterator[str]:
     """What else is to be known."""
     if evidence is not None:
-        yield f"What is given has a probability of {share(evidence)}: by that is divided."
+        yield f"What is given can be so in {share(evidence)} of all worlds; only these count."
     if inconsistent:
         yield f"In {share(inconsistent)} of all worlds statements clash, and there is no outcome."
     yield from (f"warning: {warning}" for warning in warnings)
