@@ -414,6 +414,8 @@ def test_in_words() -> None:
         ({"forbid": "ann", "assume": {"ann": True}}, "ann is assumed to be there"),
         ({"capacity": -1}, "`capacity` is a whole number from 0 up, not -1"),
         ({"fewest": True}, "`fewest` is a whole number from 0 up"),
+        ({"costs": {"ann": 1, ("ann", "meeting"): 2}}, "the cost of ann is given twice, and differs"),
+        ({"costs": {"ann": 1j}}, "expected a number, not 1j"),
         ({"fewest": 3, "capacity": 2}, "at least 3 cannot be invited where there is room for 2"),
         ({"weight": "seat"}, "did you mean seats?"),
         ({"weight": 3}, "`weight` is the name of a weight"),

@@ -63,5 +63,5 @@ def _words(speech: Speech, inviting: Inviting, wishes: Sequence[Wish], demand: D
         name, ids = speech.named(speech.compiled.name(demand.who)), ", ".join(demand.ids)
         return f"that {name}, who would come {where}, is not left out ({ids})"
     if not demand.ids:
-        return f"that {speech.named(speech.compiled.name(demand.who))} stays away unless they must come"
+        return f"that {speech.named(speech.compiled.name(demand.who))} comes only where they must, which is never"
     return quoted

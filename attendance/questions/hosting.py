@@ -96,9 +96,12 @@ class Host:
         if self.weight is not None:
             return [Fraction(participants[a.participant].weight(self.weight)) for a in attendances]
         exact = [Fraction(1)] * len(attendances)
+        named: dict[int, Fraction] = {}
         for key, cost in self.costs or ():
             for atom in people(asked, [key]):
                 exact[atom] = cost
+                if named.setdefault(atom, cost) != cost:
+                    raise QuestionError(f"the cost of {asked.key(atom)} is given twice, and differs")
         return exact
 
     def _worth(self, asked: Asked) -> tuple[int, ...]:

@@ -147,7 +147,8 @@ def invitations(
     A guest is content if what they demand holds where just those invited come, and if the disinclined have a
     reason to come. By "addition" nobody is left out who would come too, without a choice; by "replacement"
     nobody who would come in the place of a guest. Rules, what is given and the goal hold too, and all of it
-    whatever the unknown facts are. `must` and `forbid` are names, `capacity` and `fewest` numbers of people.
+    whatever the unknown facts are. `must` and `forbid` are names, `capacity` and `fewest` numbers of
+    attendances, at all gatherings together.
     `costs` are numbers from 0 up, and what is not named costs 1. Of equals it is the one with the most
     people, then the one that has the first of the case that they differ in.
 

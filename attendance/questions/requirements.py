@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -209,6 +208,6 @@ def cost_of(key: Key, cost: object) -> Fraction:
             return cost
         if isinstance(cost, str) and "/" in cost:
             return cost_of(key, Fraction(cost))
-        return Fraction(parse_decimal(cost if isinstance(cost, str | int | float | Decimal) else None))
+        return Fraction(parse_decimal(cost))
     except (ValueError, ZeroDivisionError) as error:
         raise QuestionError(f"the cost of {shown(key)}: {error}") from None
