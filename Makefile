@@ -43,7 +43,7 @@ lint: .venv/.dev  ## check style, types and floors
 docs: .venv/.dev  ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet
 
-bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 15 minutes)
+bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 20 minutes)
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
 
 clean:  ## remove all that was made, .venv too
