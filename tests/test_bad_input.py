@@ -1340,7 +1340,7 @@ FILES: dict[str, tuple[str, str]] = {
         case:1:103: a probability is from 0 to 1, not '3/2'
         case:2:26: expected a number, not 'likely'
         case:2:52: expected a number, not '.inf'
-        case:2:76: expected a number, not '50%'
+        case:2:76: a probability is a number from 0 to 1, as 0.8 for 80%, not '50%'
         """,
     ),
     "expected answers": (

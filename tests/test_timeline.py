@@ -29,7 +29,8 @@ EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").iterdir())
 BEFORE = datetime.min.replace(tzinfo=UTC)
 
-every_seed = pytest.mark.parametrize("seed", SEEDS, ids=[file.stem for file in SEEDS])
+SEED = {file.stem: file for file in SEEDS}
+every_seed = pytest.mark.parametrize("seed", SEEDS, ids=[*SEED])
 examples = shares(EXAMPLES)
 
 
@@ -203,7 +204,7 @@ def test_the_seeds_moment_by_moment(seed: Path) -> None:
 
 
 def test_istanbul() -> None:
-    case = at.load(SEEDS[3])
+    case = at.load(SEED["istanbul-2025"])
     assert """\
 2025-05-11 00:00: zelensky attends
   zelensky at talks: undetermined -> attends
@@ -226,7 +227,7 @@ trump declines; rubio attends
 
 
 def test_kyoto_is_held_from_the_day_on_which_russia_ratified() -> None:
-    found = timeline(at.load(SEEDS[4]))
+    found = timeline(at.load(SEED["kyoto-1997"]))
     held = {e.when[:10]: str(e.resolution.gatherings["protocol"].held) for e in found}
     assert {"undetermined"} == {h for day, h in held.items() if day < "2004-11-18"}
     assert {"held"} == {h for day, h in held.items() if day >= "2004-11-18"}
@@ -344,7 +345,7 @@ def test_a_contradiction_begins_and_ends() -> None:
 
 
 def test_reasons_at_once_or_when_they_are_asked_for() -> None:
-    case = at.load(SEEDS[3])
+    case = at.load(SEED["istanbul-2025"])
     later, at_once = timeline(case), timeline(case, reasons=True)
     assert later == at_once
     assert [c.why for e in later for c in e.changes] == [c.reason for e in at_once for c in e.changes]
@@ -354,7 +355,7 @@ def test_reasons_at_once_or_when_they_are_asked_for() -> None:
 
 
 def test_to_dict() -> None:
-    found = timeline(at.load(SEEDS[3]))
+    found = timeline(at.load(SEED["istanbul-2025"]))
     told = found.to_dict()
     assert told == json.loads(json.dumps(told))
     assert ["2025-05-11T00:00:00+03:00", "2025-05-12T00:00:00+03:00"] == [e["moment"] for e in told["entries"]][:2]
@@ -370,7 +371,7 @@ def test_to_dict() -> None:
 
 
 def test_it_is_a_value() -> None:
-    found = timeline(at.load(SEEDS[3]))
+    found = timeline(at.load(SEED["istanbul-2025"]))
     reason = found[2].changes[1].why
     again = pickle.loads(pickle.dumps(found))
     assert found == again

@@ -30,6 +30,8 @@ FEW, PLANES = 8, 20
 
 Probabilities = Mapping[Any, object]
 """A probability by the name of a fact or participant, or the id of a statement."""
+Place = Attendance | tuple[str, str]
+"""What has one: somebody's choice, or "fact" or "statement" with its name."""
 
 
 def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances, list[str]]:
@@ -45,30 +47,36 @@ def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances,
     statements = {str(s.id): s.probability for s in asked.compiled.statements if s.probability is not None}
     names = _Names(asked)
     choices = {a: p for name, p in people.items() for a in names.meant(name, warnings)}
-    given: dict[object, Fraction] = {}
-    for key, value in (probabilities or {}).items():
-        asked.deadline.check()
-        chance, place = _chance(key, value), names.place(key)
-        if given.setdefault(place, chance) != chance:
-            raise QuestionError(f"the probability of {key} is given twice, and differs")
+    own = [f.id for f in case.facts if f.probability is not None and f.value is not None]
+    given = dict(_given(names, probabilities or {}))
+    for place, chance in given.items():
         match place:
             case Attendance():
                 choices[place] = chance
             case "fact", name:
                 facts[name] = chance
-            case "statement", name:
+            case _, name:
                 statements[name] = chance
-        if (known := names.known(place)) is not None:
-            warnings.append(f"{known}: its probability changes nothing")
-    network, index = asked.compiled.network, asked.compiled.index
-    own = [f.id for f in case.facts if f.probability is not None and f.value is not None]
-    warnings += (f"{name} is known: its probability changes nothing" for name in own if ("fact", name) not in given)
+    places = [*given, *(("fact", name) for name in own if ("fact", name) not in given)]
+    warnings += (f"{known}: its probability changes nothing" for place in places if (known := names.known(place)))
     warnings += names.settled(choices, statements)
+    network, index = asked.compiled.network, asked.compiled.index
     return Chances(
         {name: p for name, p in facts.items() if network.fixed[asked.facts[name]] is None},
         {a: p for a, p in choices.items() if network.fixed[index[a]] is None},
         {name: p for name, p in statements.items() if name in names.said},
     ), warnings
+
+
+def _given(names: "_Names", probabilities: Probabilities) -> Iterator[tuple[Place, Fraction]]:
+    """What the call says: each thing with its probability. Raises UnknownName, QuestionError."""
+    found: dict[Place, Fraction] = {}
+    for key, value in probabilities.items():
+        names.asked.deadline.check()
+        place, chance = names.place(key), _chance(key, value)
+        if found.setdefault(place, chance) != chance:
+            raise QuestionError(f"the probability of {key} is given twice, and differs")
+        yield place, chance
 
 
 def _chance(key: Key, value: object) -> Fraction:
@@ -101,7 +109,7 @@ class _Names:
                 f"{name} is counted at several gatherings: say at which one they come with that probability"
             )
 
-    def place(self, key: Key) -> Attendance | tuple[str, str]:
+    def place(self, key: Key) -> Place:
         """What a key names: an attendance, a fact, or a statement. Raises UnknownName, QuestionError."""
         kinds = self.case.roster.kinds
         spoken = isinstance(key, str) and key in self.ids
@@ -131,7 +139,7 @@ class _Names:
                     "nothing; let them say that they might come, or give what they said a probability"
                 )
 
-    def known(self, place: Attendance | tuple[str, str]) -> str | None:
+    def known(self, place: Place) -> str | None:
         """Why what is named is not left to chance, if so."""
         fixed = self.asked.compiled.network.fixed
         match place:
