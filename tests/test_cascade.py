@@ -18,7 +18,7 @@ from tests.cases import Asked, asked
 from tests.networks import crowds, networks
 from tests.sizes import shares
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 500)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 200)
 examples = shares(EXAMPLES)
 
 

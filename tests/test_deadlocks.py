@@ -22,7 +22,7 @@ from attendance.questions.deadlocks import deadlocks
 from tests.cases import Asked, asked
 from tests.test_requirements import makes_conflict
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 120)
 examples = partial(settings, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck))
 
 Edge = tuple[Attendance, Attendance]

@@ -22,7 +22,7 @@ from tests.cases import Asked, asked
 from tests.sizes import shares
 from tests.test_timeline import conversations
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 120)
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.yaml"))
 EVER = datetime.min.replace(tzinfo=UTC)
 examples = shares(EXAMPLES)

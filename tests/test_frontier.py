@@ -20,7 +20,7 @@ from tests.networks import networks
 from tests.sizes import shares
 
 Draw = st.DrawFn
-examples = shares(int(os.environ.get("ATTENDANCE_EXAMPLES", "200")))
+examples = shares(int(os.environ.get("ATTENDANCE_EXAMPLES", "120")))
 ODDS = st.sampled_from(((1, 1), (1, 2), (0, 1), (9, 1), (1, 0), (7, 13)))
 
 

@@ -43,7 +43,7 @@ from attendance.questions.asking import ask
 from tests.cases import Asked, asked
 from tests.networks import VAST, crowds, networks
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 120)
 examples = partial(settings, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck))
 NOTIONS = ("none", "addition", "replacement")
 notions = st.sampled_from(NOTIONS)

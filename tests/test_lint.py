@@ -16,7 +16,7 @@ from attendance.questions.lint import lint
 from tests.cases import Asked, asked
 from tests.reference import Meaning, Reference, atoms, holds
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 500)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 200)
 ROOT = Path(__file__).parent.parent
 
 

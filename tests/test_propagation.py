@@ -15,7 +15,7 @@ from attendance.model.sayings import Inclination
 from attendance.network import Network, Stance, holds, is_content, node_of
 from tests.networks import VAST, crowds, networks
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 120)
 many = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 NETWORKS = st.one_of(networks(people=6), crowds(people=6))
 

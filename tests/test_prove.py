@@ -24,7 +24,7 @@ from tests.cases import Asked, asked
 from tests.networks import crowds, networks
 from tests.sizes import shares
 
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 400)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 160)
 examples = shares(EXAMPLES)
 
 

@@ -28,7 +28,7 @@ from tests.cases import Asked, asked
 from tests.networks import crowds, networks
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 300)
+EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or 120)
 examples = partial(settings, deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck))
 
 # --- the definition -------------------------------------------------------------------------------
