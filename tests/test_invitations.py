@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import attendance as at
+from attendance import network as definition
 from attendance.compiler import compile_case
 from attendance.engines import inviting
 from attendance.engines.guests import Demand
@@ -479,3 +480,13 @@ def test_what_is_proved_stands_without_its_reasons(monkeypatch: pytest.MonkeyPat
     found = at.invitations(at.case("ann declines"), must="ann")
     assert (found.found, found.reasons) == (False, ())
     assert str(found) == "There is no invitation; there was no time to find out why."
+
+
+def test_a_condition_that_folds_to_somebody_is_not_taken_for_them():
+    """Whether she is there or not, the inner gate is true: what is left of it reads her, and no more."""
+    sums = (Sum((), ()), Sum((~0, 2), (1, 1)), Sum((3,), (1,)))
+    gates = (Gate(0, 0), Gate(1, 1), Gate(2, 1))
+    network = Network((Stance((Part("s", lower=~4),), Inclination.DISINCLINED),), 1, sums, gates, (None, None))
+    assert [(False,)] == definition.invitations(network, "addition", (0,))
+    found = Inviting(network, "addition", (0,), (1,), "auto").best()
+    assert found == (False,)

@@ -117,10 +117,13 @@ class Terms:
         known = (None, reading.inside, reading.outside, reading.gone)
         of = self.weighed(gate.sum, reading, new, None if gate.taken in known else gate.taken)
         quota = gate.quota
+        table = self._table(gate.sum)  # not the weights as built: an inner gate may have folded to somebody
         if reading.outside is not None:
-            quota -= of.weight.get(reading.outside, 0) - of.weight.get(~reading.outside, 0)
+            plain, negated = table.get(reading.outside, (0, 0))
+            quota -= plain - negated
         if reading.gone is not None and gate.taken != reading.gone:
-            quota -= of.weight.get(~reading.gone, 0) - of.weight.get(reading.gone, 0)
+            plain, negated = table.get(reading.gone, (0, 0))
+            quota -= negated - plain
         return self.gates.at_least(quota, of)
 
     def weighed(self, number: int, reading: Reading, new: Mapping[int, int], taken: int | None) -> Weighed:
