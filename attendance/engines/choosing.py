@@ -6,8 +6,6 @@ from attendance.engines.deadline import Deadline
 from attendance.engines.joining import Quest
 from attendance.errors import EngineUnsuitable
 
-SLICE = 0.05
-"""The seconds after which a waiting thread looks up."""
 GREATEST = (1 << 31) - 1
 """What the solver can add up."""
 
@@ -56,10 +54,6 @@ class Choosing:
         """A choice of the least cost that meets all clauses; None where none does. Raises ResolutionTimeout."""
         self.deadline.check()
         with self.control.solve(async_=True) as handle:
-            ready = False
-            while not ready:
-                self.deadline.check()
-                left = self.deadline.left()
-                ready = handle.wait(SLICE if left is None else min(SLICE, left))
+            self.deadline.wait(handle.wait)
             model = handle.last() if handle.get().satisfiable else None
             return None if model is None else frozenset(n for n, t in enumerate(self.things) if model.is_true(t))

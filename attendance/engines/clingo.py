@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SLICE = 0.05
-"""The seconds after which a waiting thread looks up."""
 
 CORES = ("--opt-strategy=usc,oll,disjoint", "--opt-usc-shrink=min,10")
 """Optimisation from below, by what cannot be together: far better than from above on sums of people."""
@@ -224,7 +222,7 @@ def _models(control: "Control", deadline: Deadline) -> "Iterator[Model]":
     with _searching(control, deadline, in_steps=True) as handle:
         while True:
             handle.resume()
-            _wait(handle, deadline)
+            deadline.wait(handle.wait)
             model = handle.model()
             if model is None:
                 _finished(handle)
@@ -235,7 +233,7 @@ def _models(control: "Control", deadline: Deadline) -> "Iterator[Model]":
 def _last(control: "Control", read: "Callable[[Model], T]", deadline: Deadline) -> T | None:
     """What is read from the last model of a search gone through to its end; None without a model."""
     with _searching(control, deadline) as handle:
-        _wait(handle, deadline)
+        deadline.wait(handle.wait)
         _finished(handle)
         model = handle.last() if handle.get().satisfiable else None
         return None if model is None else read(model)
@@ -253,15 +251,6 @@ def _searching(control: "Control", deadline: Deadline, in_steps: bool = False) -
             yield handle
         finally:
             _open.discard(handle)
-
-
-def _wait(handle: "SolveHandle", deadline: Deadline) -> None:
-    """Returns when the solver has something to say; raises once the deadline has passed."""
-    ready = False
-    while not ready:
-        deadline.check()
-        left = deadline.left()
-        ready = handle.wait(SLICE if left is None else min(SLICE, left))
 
 
 def _finished(handle: "SolveHandle") -> None:

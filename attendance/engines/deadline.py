@@ -6,6 +6,9 @@ from time import monotonic
 
 from attendance.errors import ResolutionTimeout
 
+SLICE = 0.05
+"""The seconds after which a waiting thread looks up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -43,6 +46,14 @@ class Deadline:
             self.poll()
         if self.moment is not None and monotonic() >= self.moment:
             raise ResolutionTimeout(f"no answer within {self.seconds:g} s: allow more time, or ask for less")
+
+    def wait(self, ready: Callable[[float], bool]) -> None:
+        """Return when it is ready, which is asked for some seconds at a time. Raises as `check` does."""
+        done = False
+        while not done:
+            self.check()
+            left = self.left()
+            done = ready(SLICE if left is None else min(SLICE, left))
 
 
 NO = Deadline()

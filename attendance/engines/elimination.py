@@ -5,7 +5,7 @@ demands still to come have in common, the frontier. Where nobody hangs on themse
 Sums of many are counted up one literal after the other, in digits that are kept like atoms.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 from attendance.engines.balance import is_tearable
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.parts import reads
+from attendance.engines.parts import others, reads
 from attendance.engines.sweeping import Part
 from attendance.model.sayings import Inclination
 from attendance.network import Network, Stance, node_of
@@ -131,20 +131,19 @@ class Program:
         return ordered(self, causes_first=True) if total else None
 
 
-def others(network: Network, node: int) -> Iterator[int]:
-    """The nodes that a gate reads, but for whom it takes to be there."""
-    gate = network.gates[node - network.atoms]
-    return (n for n in map(node_of, network.sums[gate.sum].literals) if n != gate.taken)
+def _can_clash(network: Network) -> bool:
+    """Whether anything but a circle can leave it without an outcome."""
+    return bool(network.rules or network.given or any(map(is_tearable, network.stances)))
 
 
 def _is_total(network: Network) -> bool:
-    if network.rules or network.given or any(map(is_tearable, network.stances)):
+    if _can_clash(network):
         return False
     return all(x not in reads(network, (*s.lowers, *s.uppers), others) for x, s in enumerate(network.stances))
 
 
 def _rises(network: Network, random: frozenset[int]) -> bool:
-    if network.rules or network.given or any(map(is_tearable, network.stances)):
+    if _can_clash(network):
         return False
     seen: set[int] = set()
     stack = [q for stance in network.stances for q in (*stance.lowers, *stance.uppers)]
@@ -169,22 +168,22 @@ class _Order:
 
     def __init__(self, program: Program, causes_first: bool, kept: frozenset[int]) -> None:
         self.program, self.demands, self.kept = program, program.demands, kept
-        self.readers: dict[int, list[int]] = {}
+        readers: dict[int, list[int]] = {}
         makers: dict[int, list[int]] = {}
         for number, demand in enumerate(self.demands):
             for thing in demand.scope:
-                self.readers.setdefault(thing, []).append(number)
+                readers.setdefault(thing, []).append(number)
             if demand.counter is not None:
                 makers.setdefault(demand.counter, []).append(number)
             elif causes_first and demand.own is not None:
                 makers.setdefault(program.parts[demand.part].atoms[demand.own], []).append(number)
-        self.uses = {thing: len(readers) for thing, readers in self.readers.items()}
-        self.ready: dict[int, set[int]] = {thing: set() for thing in self.readers}  # who waits for nobody, by thing
+        self.uses = {thing: len(numbers) for thing, numbers in readers.items()}
+        self.ready: dict[int, set[int]] = {thing: set() for thing in readers}  # who waits for nobody, by thing
         self.waits = [0] * len(self.demands)
         self.frees: list[list[int]] = [[] for _ in self.demands]
         for thing, made in makers.items():
             inside = set(made)
-            for number in self.readers[thing]:
+            for number in readers[thing]:
                 if number not in inside:
                     self.waits[number] += len(made)
                     for maker in made:

@@ -29,8 +29,6 @@ ENGINES = ("auto", "clingo", "enumeration")
 """The engines that find invitations."""
 FREE = 12
 """The most attendances and facts of which all combinations are tried."""
-SLICE = 0.05
-"""The seconds after which a waiting thread looks up."""
 GREATEST = (1 << 31) - 1
 """What the solver can add up."""
 
@@ -325,10 +323,6 @@ def _model(control: "Control", program: Program, deadline: Deadline) -> State | 
     """The last model that is found; None without one. The solver works beside this thread, which looks at the clock."""
     deadline.check()
     with control.solve(async_=True) as handle:
-        ready = False
-        while not ready:
-            deadline.check()
-            left = deadline.left()
-            ready = handle.wait(SLICE if left is None else min(SLICE, left))
+        deadline.wait(handle.wait)
         model = handle.last() if handle.get().satisfiable else None
         return None if model is None else tuple(map(model.is_true, program.atoms))

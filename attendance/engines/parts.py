@@ -51,6 +51,12 @@ def inputs(network: Network, node: int) -> Iterator[int]:
     return map(node_of, network.sums[network.gates[node - network.atoms].sum].literals)
 
 
+def others(network: Network, node: int) -> Iterator[int]:
+    """The nodes that a gate reads, but for whom it takes to be there."""
+    gate = network.gates[node - network.atoms]
+    return (n for n in map(node_of, network.sums[gate.sum].literals) if n != gate.taken)
+
+
 def reads(
     network: Network, literals: Iterable[int], inputs: Callable[[Network, int], Iterable[int]] = inputs
 ) -> set[int]:

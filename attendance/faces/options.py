@@ -73,6 +73,18 @@ def assumed(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def numbered(option: str, pairs: Sequence[str], advice: str) -> dict[str, str]:
+    """`putin=3` and the like, given with an option. Raises QuestionError where one has no number, or two differ."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, number = pair.rpartition("=")
+        if not equals or not name.strip():
+            raise QuestionError(f"{option} {pair}: {advice}")
+        if found.setdefault(name.strip(), number.strip()) != number.strip():
+            raise QuestionError(f"{option} {name.strip()} is given twice, and differs")
+    return found
+
+
 def scenario_of(case: "Case", parts: dict[str, Any]) -> "Scenario":
     """The scenario that the options make, as the question saw it."""
     from attendance.model.scenario import Scenario

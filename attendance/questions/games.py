@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from attendance.engines.parts import Component, combined, components, fragment
+from attendance.engines.parts import Component, combined, components, fragment, others
 from attendance.engines.parts import reads as reads_through
 from attendance.gates import FALSE, TRUE, Gates, weighed
 from attendance.model.sayings import Inclination
@@ -68,13 +68,7 @@ def frame(network: Network, players: Sequence[int], goal: int) -> Frame:
 
 def reads(network: Network, literals: Iterable[int]) -> set[int]:
     """The atoms that literals hang on through gates, one that a gate takes as true not counted there."""
-    return reads_through(network, literals, inputs)
-
-
-def inputs(network: Network, node: int) -> Iterator[int]:
-    """The nodes that a gate reads."""
-    gate = network.gates[node - network.atoms]
-    return (n for n in map(node_of, network.sums[gate.sum].literals) if n != gate.taken)
+    return reads_through(network, literals, others)
 
 
 def obstacle(frame: Frame) -> str | None:
@@ -124,7 +118,7 @@ def _order(network: Network) -> list[int] | None:
 def _causes(network: Network, node: int) -> Iterator[int]:
     """The nodes that the value of a node hangs on."""
     if node >= network.atoms:
-        return inputs(network, node)
+        return others(network, node)
     if node >= network.attendances:
         return iter(())
     stance = network.stances[node]

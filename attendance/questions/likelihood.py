@@ -29,7 +29,8 @@ Within = tuple[float, float]
 class Weighed:
     """What all worlds weigh: those with an outcome, and of each target those where it is certain, and cannot be.
 
-    Shares of one; of a sample of `size` worlds, if that is not 0. `method` says how they were found.
+    Shares of one; of a sample of `size` worlds, if that is not 0. `method` says how they were found, and
+    `clusters` has the weights of each cluster, where they are exact.
     """
 
     sound: Fraction
@@ -37,6 +38,7 @@ class Weighed:
     never: Mapping[int, Fraction]
     method: str
     size: int = 0
+    clusters: tuple[Weight, ...] = ()
 
     def ends(self, target: int, divided: bool) -> tuple[Fraction, Fraction]:
         """The probability that the target holds in every outcome, and that it does in some."""
@@ -88,7 +90,7 @@ def joined(of: Worlds, targets: Iterable[int], weights: Sequence[Weight], method
         if x not in certain:
             value = of.network.fixed[x]
             certain[x], never[x] = (sound, Fraction(0)) if value else (Fraction(0), sound)
-    return Weighed(sound, certain, never, method)
+    return Weighed(sound, certain, never, method, clusters=tuple(weights))
 
 
 def sampled(of: Worlds, targets: Sequence[int], deadline: Deadline, size: int, seed: int) -> Weighed:
@@ -112,21 +114,21 @@ def sampled(of: Worlds, targets: Sequence[int], deadline: Deadline, size: int, s
     return Weighed(Fraction(sound, size), shares(certain), shares(never), "sampling", size)
 
 
-def slopes(of: Worlds, target: int, divided: bool, deadline: Deadline) -> dict[int, tuple[Fraction, Fraction]]:
-    """How much the two ends for a target rise with the probability of each thing left to chance: derivatives.
+def slopes(
+    of: Worlds, now: Weighed, target: int, divided: bool, deadline: Deadline
+) -> dict[int, tuple[Fraction, Fraction]]:
+    """How much the two ends for a target, as weighed, rise with the probability of each thing: derivatives.
 
     An end is linear in each probability (divided, the quotient of two that are), so its slope follows from
     its values where the thing is certain. Raises TooWide, ResolutionTimeout, EngineError.
     """
-    weights = [cluster.weigh(of.odds, [target], deadline) for cluster in of.clusters]
-    now = joined(of, [target], weights, "")
     found = dict.fromkeys(of.chances, (Fraction(0), Fraction(0)))
     turns: dict[int, list[tuple[int, tuple[Weight, Weight]]]] = {}  # of each chance, in the clusters that read it
     for number, cluster in enumerate(of.clusters):
         for atom, pair in cluster.turned(of.odds, [target], deadline).items():
             turns.setdefault(atom, []).append((number, pair))
     for atom, pairs in turns.items():
-        sure, out = weights.copy(), weights.copy()
+        sure, out = list(now.clusters), list(now.clusters)
         for number, (true, false) in pairs:
             sure[number], out[number] = true, false
         found[atom] = _slope(now, joined(of, [target], sure, ""), joined(of, [target], out, ""), target, divided)

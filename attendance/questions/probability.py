@@ -105,9 +105,10 @@ def sensitivity(
     aim = goal_of(case, goal)
     chance = _Chance(ask(case, scenario, parts, engine, time_limit), probabilities, no_outcome, [aim], every=True)
     of, target = chance.worlds.watching(chance.compiled.goals[0])
-    interval = replace(chance.intervals(of, [target], 0, 0)[target], goal=str(aim))
+    now = chance.weighed(of, [target], 0, 0)
+    interval = replace(chance.told(now, [target], 0, 0)[target], goal=str(aim))
     try:
-        found = slopes(of, target, chance.divided, chance.asked.deadline)
+        found = slopes(of, now, target, chance.divided, chance.asked.deadline)
     except TooWide:
         raise _out_of_reach() from None
     names = chance.names(of)
@@ -143,7 +144,10 @@ class _Chance:
     def intervals(self, of: Worlds, targets: list[int], sample: int | None, seed: int) -> dict[int, Interval]:
         """The interval of each target. Raises ImpossibleScenario, ResolutionTimeout."""
         _checked(sample, seed)
-        found = self.weighed(of, targets, sample, seed)
+        return self.told(self.weighed(of, targets, sample, seed), targets, sample, seed)
+
+    def told(self, found: Weighed, targets: list[int], sample: int | None, seed: int) -> dict[int, Interval]:
+        """The interval of each target, of what the worlds weigh. Raises as `intervals` does."""
         if self.compiled.network.given:
             self.evidence = found.sound
         if self.divided and not found.sound:

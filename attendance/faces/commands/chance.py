@@ -8,14 +8,14 @@ import click
 
 from attendance.errors import QuestionError
 from attendance.faces.commands.needs import called, headline, thing
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import FILE, asking, numbered, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
 from attendance.questions import probability as question
 from attendance.questions.interval import Interval, Marginals, Sensitivity
 
-ENDS = {True: "in every outcome", False: "in some outcome"}
+ENDS = ("in every outcome", "in some outcome")
 """What the two ends of an interval are called."""
 
 
@@ -46,8 +46,9 @@ def chance(file: str, goal: str | None, sensitivity: bool, **options: Any) -> No
     """
     if sensitivity and (goal is None or options["sample"]):
         raise QuestionError("--sensitivity is exact, and of one goal: give a --goal, and no --sample")
+    likely = numbered("--probability", options["probability"], "say how likely, as in --probability ceasefire=0.3")
     case, parts = opened(file), parts_of(options)
-    parts |= {"probabilities": chances(options["probability"]), "no_outcome": options["no_outcome"]}
+    parts |= {"probabilities": likely, "no_outcome": options["no_outcome"]}
     if sensitivity:
         assert goal is not None
         slopes = question.sensitivity(case, goal, **parts)
@@ -60,18 +61,6 @@ def chance(file: str, goal: str | None, sensitivity: bool, **options: Any) -> No
     else:
         found = question.probability(case, goal, **parts)
         answer(options["as_json"], found.to_dict(), lambda: goal_view(case, found))
-
-
-def chances(pairs: Sequence[str]) -> dict[str, str]:
-    """`ceasefire=0.3` and the like. Raises QuestionError where one has no number, or two differ."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.rpartition("=")
-        if not equals or not name.strip():
-            raise QuestionError(f"--probability {pair}: say how likely, as in --probability ceasefire=0.3")
-        if found.setdefault(name.strip(), value.strip()) != value.strip():
-            raise QuestionError(f"--probability {name.strip()} is given twice, and differs")
-    return found
 
 
 def goal_view(case: Case, found: Interval) -> Iterator[Piece]:
@@ -92,10 +81,7 @@ def marginals_view(case: Case, found: Marginals) -> Iterator[Piece]:
     """Everybody's interval, a line each."""
     yield headline(case, found.scenario, "how likely each comes")
     yield ""
-    rows = [(called(case, a), share(i.lower), share(i.upper)) for a, i in found.items()]
-    widths = [max(len(row[at]) for row in (("", *ENDS.values()), *rows)) for at in (1, 2)] if rows else [0, 0]
-    heads = [text.rjust(width) for text, width in zip(ENDS.values(), widths, strict=True)]
-    yield Grid(("", *heads), tuple((name, low.rjust(widths[0]), high.rjust(widths[1])) for name, low, high in rows))
+    yield _ends([called(case, a) for a in found], [(share(i.lower), share(i.upper)) for i in found.values()])
     sampled = next((i.sample for i in found.values() if i.sample is not None), None)
     if sampled is not None:
         yield ""
@@ -110,12 +96,16 @@ def sensitivity_view(case: Case, found: Sensitivity) -> Iterator[Piece]:
     if not found:
         yield "Nothing is left to chance."
         return
-    columns = [[slope(ends[at]) for ends in found.values()] for at in (0, 1)]
-    heads = [head.rjust(max(map(len, (head, *column)))) for head, column in zip(ENDS.values(), columns, strict=True)]
-    cells = [[text.rjust(len(head)) for text in column] for head, column in zip(heads, columns, strict=True)]
     yield "How much each end rises for every point that a probability rises, the steepest first:"
     yield ""
-    yield Grid(("", *heads), tuple(zip((left_to(case, name) for name in found), *cells, strict=True)))
+    yield _ends([left_to(case, name) for name in found], [(slope(low), slope(high)) for low, high in found.values()])
+
+
+def _ends(names: Sequence[str], ends: Sequence[tuple[str, str]]) -> Grid:
+    """Both ends of each, one below the other under what they are called."""
+    widths = [max(map(len, column)) for column in zip(ENDS, *ends, strict=True)]
+    heads, *rows = ([text.rjust(width) for text, width in zip(row, widths, strict=True)] for row in (ENDS, *ends))
+    return Grid(("", *heads), tuple((name, *row) for name, row in zip(names, rows, strict=True)))
 
 
 def left_to(case: Case, name: str) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from attendance.errors import QuestionError
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import FILE, asking, numbered, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.faces.words import display, named
 from attendance.model.case import Case
@@ -61,14 +60,7 @@ def needs(file: str, goal: str, limit: int, **options: Any) -> None:
 
 def priced(pairs: Sequence[str]) -> dict[Key, str]:
     """`putin=3` and the like. Raises QuestionError where one has no number, or two differ."""
-    found: dict[Key, str] = {}
-    for pair in pairs:
-        name, equals, cost = pair.rpartition("=")
-        if not equals or not name.strip():
-            raise QuestionError(f"--cost {pair}: say what it costs, as in --cost putin=3")
-        if found.setdefault(name.strip(), cost.strip()) != cost.strip():
-            raise QuestionError(f"--cost {name.strip()} is given twice, and differs")
-    return found
+    return dict(numbered("--cost", pairs, "say what it costs, as in --cost putin=3").items())
 
 
 def view(
