@@ -1,7 +1,9 @@
 """DOT laid out by Graphviz, as SVG or PNG: the one room that knows pygraphviz."""
 
 import re
+import sys
 import warnings
+from importlib.util import find_spec
 
 from attendance.errors import QuestionError
 
@@ -20,9 +22,7 @@ def png(dot: str) -> bytes:
 
 def available() -> bool:
     """Whether pictures can be drawn here."""
-    from importlib.util import find_spec
-
-    return find_spec("pygraphviz") is not None
+    return sys.modules.get("pygraphviz", ...) is not None and find_spec("pygraphviz") is not None
 
 
 def _drawn(dot: str, kind: str) -> bytes:
