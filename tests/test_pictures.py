@@ -92,7 +92,7 @@ def said(diagram: Diagram) -> list[str]:
 
 
 @given(diagram=diagrams())
-@examples(1)
+@examples(0.4)
 def test_graphviz_draws_just_the_texts(diagram: Diagram) -> None:
     root = ElementTree.fromstring(graphviz.svg(dot(diagram)))
     seen = sorted((e.text or "").replace("\xa0", " ").strip() for e in root.iter() if e.tag.endswith("}text"))
