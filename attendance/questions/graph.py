@@ -103,12 +103,15 @@ class Graph(Pictured):
         for arrow in self.arrows:
             head, tail = self.called(arrow.head), self.called(arrow.tail)
             yield f"{head} {said(arrow)} {tail}{sources(arrow)}"
-        for circle in self.circles:
-            yield f"a circle: {', '.join(map(str, circle))}"
+        for number in range(len(self.circles)):
+            around = [i for i, v in enumerate(self.vertices) if v.circle == number and v.kind == Kind.ATTENDANCE]
+            yield f"a circle: {', '.join(map(self.called, around))}"
 
     def called(self, number: int) -> str:
-        """A vertex by its name; with the gathering, where there are several."""
+        """A vertex by its name; with the gathering, where there are several; a fact in quotes."""
         vertex = self.vertices[number]
+        if vertex.kind in (Kind.FACT, Kind.RULE):
+            return f"“{vertex.label}”"
         several = len(self.gatherings) > 1 and vertex.at is not None
         return f"{vertex.label} at {vertex.at}" if several else vertex.label
 
