@@ -499,6 +499,8 @@ def test_check_of_a_folder_and_of_files(attend: Attend, small: str, tmp_path: Pa
     assert f"{small}: 2 of 2 expected answers came\n{warned}{SEED}: 90 of 90 expected answers came\n" == both.out
     listed = json.loads(attend("check", small, SEED, "--json").out)
     expected = [{"file": f, **at.check(at.load(f)).to_dict()} for f in (small, SEED)]
+    (tmp_path / "below").mkdir()  # is not looked into
+    (tmp_path / "below" / "broken.yaml").write_text("titel: x")
     assert expected == listed
     assert expected[:1] == json.loads(attend("check", str(tmp_path), "--json").out)
     assert Ended(0, f"-: 2 of 2 expected answers came\n{warned}", "") == attend("check", "-", stdin=SMALL)

@@ -133,6 +133,12 @@ def test_every_fence_has_a_language(page):
     assert set(opening) <= {"python", "console", "yaml", "json", "toml", "sh", "text"}
 
 
+def test_every_seed_has_its_row():
+    rows = re.findall(r"^\| `([\w-]+)` \|(.*)\|(.*)\|(.*)\|$", text("seeds.md"), flags=re.M)
+    assert sorted(file.stem for file in (ROOT / "seeds").iterdir()) == sorted(name for name, *_ in rows)
+    assert all(cell.strip() for row in rows for cell in row)
+
+
 def drawings():
     """Each picture that the Makefile draws, with the command that does."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(SEED)", "seeds/istanbul-2025.yaml")

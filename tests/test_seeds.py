@@ -133,17 +133,6 @@ def test_a_seed_names_its_answer_and_its_source(seed):
     assert 120 >= max(map(len, text.splitlines()))
 
 
-@pytest.mark.parametrize("folder", ["seeds", str(ROOT / "seeds")])
-def test_a_user_replays_them_all_with_one_command(folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "attendance", "check", folder], cwd=ROOT, capture_output=True, text=True, timeout=300
-    )
-    assert (0, "") == (done.returncode, done.stderr)
-    told = re.findall(r"^(\S+): (\d+) of (\d+) expected answers came$", done.stdout, flags=re.M)
-    assert [str(Path(folder, seed.name)) for seed in SEEDS] == [file for file, _, _ in told]
-    assert all(came == tried for _, came, tried in told)
-
-
 @pytest.mark.parametrize("engine", ["auto", "tables", "clingo", "enumeration"])
 def test_the_mutual_loop_has_two_outcomes(engine):
     case = at.load(ROOT / "seeds" / "istanbul-2025.yaml")
