@@ -139,6 +139,13 @@ def test_every_seed_has_its_row():
     assert all(cell.strip() for row in rows for cell in row)
 
 
+def test_every_example_has_its_row():
+    rows = re.findall(r"^\| `([\w.]+)` \| (.+) \|$", text("examples.md"), flags=re.M)
+    assert sorted(f.name for f in (ROOT / "examples").iterdir() if f.is_file()) == sorted(name for name, _ in rows)
+    points = [point for _, point in rows]
+    assert len(points) == len(set(points))
+
+
 def drawings():
     """Each picture that the Makefile draws, with the command that does."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(SEED)", "seeds/istanbul-2025.yaml")
