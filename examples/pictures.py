@@ -22,12 +22,20 @@ for circle in graph.circles:
     print("  They wait for each other:", ", ".join(a.participant for a in circle))
 
 print()
-print("As Mermaid:")
-print(graph.mermaid())
 
+
+def shown(mermaid: str) -> str:
+    """The drawing without its colours."""
+    styles = ("class ", "classDef ", "linkStyle ")
+    return "\n".join(line for line in mermaid.splitlines() if not line.lstrip().startswith(styles))
+
+
+print("As Mermaid:")
+print(shown(graph.mermaid()))
+print()
 print("Why Zelensky is absent, drawn from cause to effect:")
 why = at.why(case, "zelensky")
-print(why.mermaid())
+print(shown(why.mermaid()))
 
 if len(sys.argv) > 1:
     folder = Path(sys.argv[1])

@@ -36,9 +36,21 @@ def test_without_durable_rules_an_example_says_so_and_goes_on(name, tmp_path):
     assert [line for line in expected if not line.startswith("    ! ")] == rest
 
 
-def printed(example, folder, **variables):
+def test_pictures_are_written_where_one_says(tmp_path):
+    target = tmp_path / "pictures"
+    target.mkdir()
+    expected = (FOLDER / "expected" / "pictures.txt").read_text(encoding="utf-8")
+    told = printed(FOLDER / "pictures.py", tmp_path, target)
+    names = [f"{name}.{suffix}" for name in ("loop", "timeline", "why") for suffix in ("dot", "mmd")]
+    assert f"{expected}written: {', '.join(names)}\n" == told
+    for name in names:
+        text = (target / name).read_text(encoding="utf-8")
+        assert text.startswith("digraph" if name.endswith("dot") else "flowchart")
+
+
+def printed(example, folder, *arguments, **variables):
     ran = subprocess.run(
-        [sys.executable, str(example)],
+        [sys.executable, str(example), *map(str, arguments)],
         cwd=folder,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **variables},
         capture_output=True,
