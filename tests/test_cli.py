@@ -559,6 +559,33 @@ def test_check_of_a_folder_without_case_files(attend: Attend, tmp_path: Path) ->
     refused(attend("check", str(tmp_path), SEED, "none.yaml"), f"{message}cannot read none.yaml")
 
 
+def test_check_of_a_folder_passes_over_no_link_and_no_closed_folder(
+    attend: Attend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.yaml").write_text(SMALL)
+    (tmp_path / "gone.yaml").symlink_to("nowhere.yaml")
+    refused(attend("check", str(tmp_path)), f"cannot read {tmp_path / 'gone.yaml'}: No such file or directory")
+    (tmp_path / "gone.yaml").unlink()
+    (tmp_path / "linked.yaml").symlink_to("good.yaml")
+    assert 2 == attend("check", str(tmp_path)).out.count("2 of 2 expected answers came")
+
+    def closed(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    refused(attend("check", str(tmp_path), "none.yaml"), f"cannot read {tmp_path}: Permission denied\n", "none.yaml")
+
+
+def test_check_writes_a_hostile_name_of_a_file_so_that_it_does_nothing(attend: Attend, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m.yaml").write_text(SMALL)
+    told = attend("check", str(tmp_path)).out
+    assert "\x1b" not in told
+    assert "[31m.yaml: 2 of 2 expected answers came" in told
+    empty = tmp_path / "b\x1b[31m"
+    empty.mkdir()
+    assert "\x1b" not in attend("check", str(empty)).err
+
+
 def test_check_with_engines_and_limits(attend: Attend) -> None:
     assert 0 == attend("check", SEED, "--engine", "clingo", "--time-limit", "60").status
     refused(attend("check", SEED, "--engine", "clngo"), "unknown engine 'clngo'\n    did you mean clingo?")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from attendance.errors import CaseError, Problem
+from attendance.errors import CaseError, Problem, visible
 from attendance.faces.options import JSON, opened
 from attendance.faces.screen import Piece, answer
 from attendance.formats.casefile import SUFFIXES
@@ -53,17 +53,24 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
 
 
 def case_files(path: str) -> list[str]:
-    """The file named, or the case files of the folder named. Raises CaseError for an empty folder."""
+    """The file named, or the case files of the folder named. Raises CaseError for a folder that is empty or closed.
+
+    A link that leads nowhere is among them, so that it is told of and not passed over.
+    """
     if path == "-" or not Path(path).is_dir():
         return [path]
-    inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    try:
+        named = [p for p in Path(path).iterdir() if p.suffix.lower() in SUFFIXES]
+    except OSError as error:
+        raise CaseError([Problem(f"cannot read {visible(path)}: {error.strerror}")]) from None
+    inside = sorted(str(p) for p in named if p.is_file() or (p.is_symlink() and not p.exists()))
     if not inside:
-        raise CaseError([Problem(f"{path}: there is no case file in this folder")])
+        raise CaseError([Problem(f"{visible(path)}: there is no case file in this folder")])
     return inside
 
 
 def report_view(file: str, found: Report) -> Iterator[Piece]:
     """What a check found."""
-    yield f"{file}: {found.tried - len(found.failures)} of {found.tried} expected answers came"
+    yield f"{visible(file)}: {found.tried - len(found.failures)} of {found.tried} expected answers came"
     yield from (f"  {failure}" for failure in found.failures)
     yield from (f"  warning: {warning}" for warning in found.warnings)
