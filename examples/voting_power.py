@@ -12,19 +12,14 @@ from pathlib import Path
 
 import attendance as at
 
+SEEDS = Path(__file__).parent.parent / "seeds"
+
 # To attend is to vote in favour. Nobody has said anything, so every set of members is possible.
-FIVE = ["china", "france", "russia", "uk", "usa"]
-TEN = [f"elected-{i}" for i in range(1, 11)]
-council = at.Case(
-    title="Security Council",
-    participants=FIVE + TEN,
-    groups={"permanent": FIVE},
-)
-power = at.pivots(council, "at least 9 of everyone and all of permanent")
+power = at.pivots(at.load(SEEDS / "security-council-1965.yaml"), "decision is held")
 elected = Fraction(4, 2145)
 published = {
     "china": ((1 - 10 * elected) / 5, sum(comb(10, k) for k in range(4, 11))),
-    "elected-1": (elected, comb(9, 3)),
+    "e1": (elected, comb(9, 3)),
 }
 print("Security Council     Shapley-Shubik  published  swings  by hand  veto")
 for name, (shapley, swings) in published.items():
@@ -32,12 +27,12 @@ for name, (shapley, swings) in published.items():
     print(
         f"{name:20} {pivot.shapley!s:>14} {shapley!s:>10} {pivot.swings:7} {swings:8}  {'yes' if pivot.veto else 'no'}"
     )
-ratio = power["china"].shapley / power["elected-1"].shapley
+ratio = power["china"].shapley / power["e1"].shapley
 print(f"One with a veto weighs {float(ratio):.0f} times as much as one without.")
 smallest = next(iter(power.minimal_winning()))
 print(f"{power.winning} of {2**15:,} votes pass; the smallest majorities have {len(smallest)} members.")
 
-six = at.load(Path(__file__).parent.parent / "seeds" / "council-1958.yaml")
+six = at.load(SEEDS / "council-1958.yaml")
 print()
 print("Council of the six   votes   share of votes   of power: with a proposal   without")
 proposed, otherwise = (at.pivots(six, f"{way} is held") for way in ("on-proposal", "otherwise"))

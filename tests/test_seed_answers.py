@@ -22,7 +22,7 @@ def seed(name):
     return at.load(SEEDS / f"{name}.yaml")
 
 
-LARGE = {"granovetter-1978", "kyoto-1997", "nocoug-2012", "popular-vote-2007"}
+LARGE = {"granovetter-1978", "kyoto-1997", "nocoug-2012", "popular-vote-2007", "security-council-1965"}
 SMALL = sorted({file.stem for file in SEEDS.iterdir()} - LARGE)
 
 
@@ -138,6 +138,14 @@ def test_luxembourg_has_no_power_on_a_proposal_and_some_without():
     # Of 6! orders: a great member is the one who completes 12 votes in 168 of them, a middle one in 108.
     shares = {name: proposed[name].shapley for name in ("germany", "italy", "belgium")}
     assert {"germany": Fraction(168, 720), "italy": Fraction(168, 720), "belgium": Fraction(108, 720)} == shares
+
+
+def test_the_power_in_the_security_council_is_what_textbooks_print():
+    power = at.pivots(seed("security-council-1965"), "decision is held")
+    shares = {name: power[name].shapley for name in ("china", "united-states", "e1", "e10")}
+    five, ten = Fraction(421, 2145), Fraction(4, 2145)
+    assert {"china": five, "united-states": five, "e1": ten, "e10": ten} == shares
+    assert ["china", "france", "russia", "united-kingdom", "united-states"] == [n for n in power if power[n].veto]
 
 
 @pytest.mark.parametrize(
