@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from attendance.errors import CaseError, Problem, QuestionError
+from attendance.faces.progress import watched
 
 if TYPE_CHECKING:
     from attendance.model.case import Case
@@ -14,7 +15,19 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.argument("file", type=str)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+def _in_one_form(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    if value and (ctx.params.get("as_json") or ctx.params.get("as_csv")):
+        raise click.UsageError("--json and --csv are two forms of one answer: leave one of them out")
+    return value
+
+
+JSON = click.option("--json", "as_json", is_flag=True, callback=_in_one_form, help="Print the answer as JSON.")
+CSV = click.option(
+    "--csv", "as_csv", is_flag=True, callback=_in_one_form, help="Print the answer as rows of CSV, for spreadsheets."
+)
+"""For answers that have rows; it stands below `asking`."""
 
 
 def asking(command: F) -> F:
@@ -36,6 +49,7 @@ def asking(command: F) -> F:
         click.option("--time-limit", metavar="SECONDS", type=float, help="Give up after so many seconds."),
         JSON,
     ]
+    command = watched(command)
     for option in reversed(options):
         command = option(command)
     return command

@@ -4,10 +4,14 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import category, east_asian_width
+
+from attendance.faces.progress import clear
+from attendance.formats.tables import Cell, Tabular, csv_text
+from attendance.formats.tables import Table as Rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +22,7 @@ GAP = 2
 """Columns between two columns of a table."""
 ROOM = 16
 """A column that is to be wrapped alone has at least this many columns."""
+Tabled = Rows[Any] | Tabular[Any]
 ONE_LINE = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
 
 
@@ -89,7 +94,7 @@ def plain(piece: Piece) -> str:
             return piece
         case Grid() as grid:
             gap = " " * GAP
-            drawn = [gap.join(map(_padded, line, grid.widths)).rstrip() for line in grid.lines]
+            drawn = [gap.join(map(padded, line, grid.widths)).rstrip() for line in grid.lines]
             if any(grid.head):
                 drawn.insert(1, gap.join("-" * w for w in grid.widths))
             return "\n".join(drawn)
@@ -120,6 +125,17 @@ def folded(grid: Grid, columns: int) -> Iterator[Grid]:
     yield grid.columns(part)
 
 
+def breaks(widths: Sequence[int], columns: int | None) -> list[tuple[int, int]]:
+    """Where a line of cells that wide is broken to fit on a screen, if it is one; what follows is indented."""
+    cuts, start, taken = [], 0, 0
+    for i, needed in enumerate(widths):
+        if columns is not None and i > start and taken + needed > columns:
+            cuts.append((start, i))
+            start, taken = i, GAP
+        taken += needed + GAP
+    return [*cuts, (start, len(widths))]
+
+
 def _in_line(piece: Piece) -> Piece:
     """A piece whose texts are a line each, whatever a name has in it."""
     match piece:
@@ -132,7 +148,8 @@ def _in_line(piece: Piece) -> Piece:
             return Grid(lines[0], tuple(lines[1:]), answers, long)
 
 
-def _padded(text: str, columns: int) -> str:
+def padded(text: str, columns: int) -> str:
+    """Text with blanks up to that many columns."""
     return text + " " * (columns - width(text))
 
 
@@ -191,8 +208,11 @@ def _table(grid: Grid, columns: int) -> "Table":
 # --- standard output ------------------------------------------------------------------------------
 
 
-def answer(as_json: bool, found: object, view: Callable[[], Any]) -> None:
-    """Print an answer as JSON, or the pieces of its view."""
+def answer(as_json: bool, found: object, view: Callable[[], Any], table: Tabled | Literal[False] = False) -> None:
+    """Print an answer as JSON, as the rows of a table where one is given, or the pieces of its view."""
+    if table is not False:
+        print_csv(table.lines if isinstance(table, Rows) else table.table.lines)
+        return
     if as_json:
         ascii_only = not sys.stdout.encoding.lower().startswith("utf")
         put(lambda: sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=ascii_only) + "\n"))
@@ -202,14 +222,26 @@ def answer(as_json: bool, found: object, view: Callable[[], Any]) -> None:
     put(screen.show)
 
 
+def print_csv(lines: Iterable[Sequence[Cell]]) -> None:
+    """Print lines of cells as CSV: in UTF-8, whatever the terminal is."""
+    put(lambda: [sys.stdout.buffer.write(csv_text([line]).encode()) for line in lines])
+
+
 def put(write: Callable[[], object]) -> None:
     """Have something written; where nobody reads it any more, end quietly."""
+    clear()
     try:
         write()
         sys.stdout.flush()
     except BrokenPipeError:
         drop_output()
         sys.exit(0)
+
+
+def remark(text: str) -> None:
+    """Say something beside the answer, on standard error."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"attendance: {text}\n")
 
 
 def drop_output() -> None:

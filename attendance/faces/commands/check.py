@@ -8,6 +8,7 @@ import click
 
 from attendance.errors import CaseError, Problem
 from attendance.faces.options import JSON, opened
+from attendance.faces.progress import tell, watched
 from attendance.faces.screen import Piece, answer
 from attendance.formats.casefile import SUFFIXES
 from attendance.questions import check as question
@@ -19,6 +20,7 @@ from attendance.questions.check import Report
 @click.option("--engine", metavar="NAME", default="auto", help="Which engine answers.")
 @click.option("--time-limit", metavar="SECONDS", type=float, help="Give up on a scenario after so many seconds.")
 @JSON
+@watched
 def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: bool) -> None:
     """Whether case files are sound, and answer as they expect.
 
@@ -28,7 +30,8 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
     """
     problems: list[Problem] = []
     found = []
-    for path in files:
+    for done, path in enumerate(files):
+        tell(done, len(files))
         try:
             inside = case_files(path)
         except CaseError as error:

@@ -9,7 +9,7 @@ import click
 
 from attendance.errors import QuestionError
 from attendance.faces.commands.needs import called, headline, joined
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Grid, Heading, Piece, answer
 from attendance.model.case import Case
 from attendance.questions import pivots as question
@@ -27,6 +27,7 @@ COUNTED = 20
 @click.option("--over", metavar="NAME", multiple=True, help="Who and what can turn it; whoever is free, if left out.")
 @click.option("--minimal", metavar="N", type=click.IntRange(min=1), help="List so many of the smallest sets too.")
 @asking
+@CSV
 def pivots(file: str, goal: str, minimal: int | None, **options: Any) -> None:
     """On whom a goal turns: power, vetoes, dictators.
 
@@ -44,7 +45,7 @@ def pivots(file: str, goal: str, minimal: int | None, **options: Any) -> None:
         yield from power_view(case, found)
         yield from minimal_view(case, found, minimal, options["time_limit"]) if minimal is not None else ()
 
-    answer(options["as_json"], found.to_dict(), view)
+    answer(options["as_json"], found.to_dict(), view, table=options["as_csv"] and found)
 
 
 def power_view(case: Case, found: Pivots) -> Iterator[Piece]:
