@@ -12,12 +12,15 @@ import click
 from attendance.errors import AttendanceError
 from attendance.faces.screen import drop_output
 
+VARIABLE = "_ATTENDANCE_COMPLETE"
+"""Set by a shell that completes what is typed."""
 COMMANDS = {
     "always": "Whether something holds in every outcome, whatever varies.",
     "cascade": "Who moves, round by round, until nobody does.",
     "chance": "How likely it is that somebody comes, or that a goal holds.",
     "check": "Whether case files are sound, and answer as they expect.",
     "compare": "What differs between two scenarios, and why.",
+    "completion": "The script with which a shell completes names, files and options.",
     "deadlocks": "Who waits for whom in a circle, and whose word would open it.",
     "engines": "The engines there are; with a FILE, which one answers for what, and why.",
     "ever": "Whether something holds in some outcome, whatever varies.",
@@ -55,6 +58,17 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"attendance.faces.commands.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command and its arguments; while one is typed, without an option whose value is to come."""
+        name, command, args = super().resolve_command(ctx, args)
+        if ctx.resilient_parsing and command is not None and args:
+            options = (p for p in command.params if isinstance(p, click.Option) and not p.is_flag)
+            if any(args[-1] in option.opts for option in options):
+                args = args[:-1]
+        return name, command, args
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Their names with what each answers."""
         with formatter.section("Commands"):
@@ -78,6 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    if VARIABLE in os.environ:
+        import attendance.faces.shells  # noqa: F401 - its shells are asked
     try:
         cli.main(args=arguments, prog_name="attendance", standalone_mode=False)
     except click.exceptions.Exit as error:

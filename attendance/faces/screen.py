@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import category, east_asian_width
 
 from attendance.faces.progress import clear
-from attendance.formats.tables import Cell, Tabular, csv_text
-from attendance.formats.tables import Table as Rows
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+    from attendance.formats.tables import Cell, Tabular
+    from attendance.formats.tables import Table as Told
+
+    Rows = Tabular[Any] | Told[Any] | Literal[False]
 
 STYLES = {"attends": "green", "held": "green", "absent": "red", "not held": "red"}
 GAP = 2
 """Columns between two columns of a table."""
 ROOM = 16
 """A column that is to be wrapped alone has at least this many columns."""
-Tabled = Rows[Any] | Tabular[Any]
 ONE_LINE = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
 
 
@@ -208,10 +210,10 @@ def _table(grid: Grid, columns: int) -> "Table":
 # --- standard output ------------------------------------------------------------------------------
 
 
-def answer(as_json: bool, found: object, view: Callable[[], Any], table: Tabled | Literal[False] = False) -> None:
+def answer(as_json: bool, found: object, view: Callable[[], Any], table: "Rows" = False) -> None:
     """Print an answer as JSON, as the rows of a table where one is given, or the pieces of its view."""
     if table is not False:
-        print_csv(table.lines if isinstance(table, Rows) else table.table.lines)
+        print_csv(table.table.lines)
         return
     if as_json:
         ascii_only = not sys.stdout.encoding.lower().startswith("utf")
@@ -222,8 +224,10 @@ def answer(as_json: bool, found: object, view: Callable[[], Any], table: Tabled 
     put(screen.show)
 
 
-def print_csv(lines: Iterable[Sequence[Cell]]) -> None:
+def print_csv(lines: "Iterable[Sequence[Cell]]") -> None:
     """Print lines of cells as CSV: in UTF-8, whatever the terminal is."""
+    from attendance.formats.tables import csv_text
+
     put(lambda: [sys.stdout.buffer.write(csv_text([line]).encode()) for line in lines])
 
 

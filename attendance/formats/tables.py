@@ -36,6 +36,11 @@ class Table(Generic[R]):
     row: type[R]
     rows: tuple[R, ...]
 
+    @property
+    def table(self) -> "Table[R]":
+        """Itself, as every answer with rows has a table."""
+        return self
+
     def to_csv(self, path: Target | None = None) -> str | None:
         """The rows as CSV under their names, written to that file; without one, the text. Raises QuestionError."""
         if path is None:

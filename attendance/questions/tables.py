@@ -132,7 +132,7 @@ def table(answers: Any) -> Table[Any]:
 
     Raises QuestionError for what has no rows, and where rows differ in kind.
     """
-    if isinstance(answers, Tabular):
+    if isinstance(answers, Tabular | Table):
         return answers.table
     if not isinstance(answers, Iterable) or isinstance(answers, str):
         raise QuestionError(f"expected answers that have rows, not {shown(answers)}")
@@ -147,7 +147,7 @@ def _numbered(number: int, answer: object) -> Table[Any]:
     match answer:
         case Outcome():
             return Table(OutcomeRow, tuple(outcome_rows(number, answer)))
-        case Tabular():
+        case Tabular() | Table():
             return answer.table
         case _:
             raise QuestionError(f"expected an answer that has rows, not {shown(answer)}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from attendance.faces import completing
 from attendance.faces.commands.always import MANY, outcome_view, person
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of, without
 from attendance.faces.screen import Heading, Piece, answer
@@ -18,7 +19,11 @@ from attendance.questions.speech import listed
 @click.command()
 @FILE
 @click.option(
-    "--start", metavar="NAME", multiple=True, help="Somebody who is there at the start, or a fact that holds."
+    "--start",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Somebody who is there at the start, or a fact that holds.",
 )
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="How many rounds to show.")
 @asking

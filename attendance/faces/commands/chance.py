@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline, thing
 from attendance.faces.options import CSV, FILE, asking, numbered, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer
@@ -21,9 +22,18 @@ ENDS = ("in every outcome", "in some outcome")
 
 @click.command()
 @FILE
-@click.option("--goal", metavar="CONDITION", help="What is to hold; without it, everybody's coming.")
 @click.option(
-    "--probability", metavar="NAME=P", multiple=True, help="Of a fact, an open choice, or a statement's being kept."
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    help="What is to hold; without it, everybody's coming.",
+)
+@click.option(
+    "--probability",
+    metavar="NAME=P",
+    shell_complete=completing.valued,
+    multiple=True,
+    help="Of a fact, an open choice, or a statement's being kept.",
 )
 @click.option(
     "--no-outcome",

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from attendance.errors import CaseError, Problem
-from attendance.faces.options import JSON, opened
+from attendance.faces import completing
+from attendance.faces.options import ENGINE, JSON, opened
 from attendance.faces.progress import tell, watched
 from attendance.faces.screen import Piece, answer
 from attendance.formats.casefile import SUFFIXES
@@ -16,8 +17,8 @@ from attendance.questions.check import Report
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--engine", metavar="NAME", default="auto", help="Which engine answers.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=completing.case_files)
+@ENGINE
 @click.option("--time-limit", metavar="SECONDS", type=float, help="Give up on a scenario after so many seconds.")
 @JSON
 @watched

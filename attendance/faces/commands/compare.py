@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.why import reasons
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer
@@ -17,8 +18,8 @@ from attendance.questions.compare import Comparison
 
 @click.command()
 @FILE
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=completing.SCENARIOS)
+@click.argument("after", shell_complete=completing.SCENARIOS)
 @asking
 @CSV
 def compare(file: str, before: str, after: str, **options: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from attendance.engines import ENGINES, Row
+from attendance.faces import completing
 from attendance.faces.commands.needs import headline, joined
 from attendance.faces.options import asking, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer
@@ -14,7 +15,7 @@ from attendance.questions.engines import Choice, engine_choices
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, shell_complete=completing.case_files)
 @asking
 def engines(file: str | None, **options: Any) -> None:
     """The engines there are; with a FILE, which one answers for what, and why.

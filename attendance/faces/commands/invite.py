@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline, priced
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Piece, answer
@@ -28,16 +29,36 @@ MANY = 100
     show_default=True,
     help="Who must not regret to be left out.",
 )
-@click.option("--goal", metavar="CONDITION", help="What is to hold besides, as in 'talks is held'.")
-@click.option("--must", metavar="NAME", multiple=True, help="Who is to be invited.")
-@click.option("--forbid", metavar="NAME", multiple=True, help="Who is not to be invited.")
+@click.option(
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    help="What is to hold besides, as in 'talks is held'.",
+)
+@click.option("--must", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Who is to be invited.")
+@click.option(
+    "--forbid", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Who is not to be invited."
+)
 @click.option(
     "--capacity", metavar="N", type=click.IntRange(min=0), help="At most so many, at all gatherings together."
 )
 @click.option("--fewest", metavar="N", type=click.IntRange(min=0), help="At least so many are invited.")
-@click.option("--weight", metavar="NAME", help="The heaviest, by that weight, and not the largest.")
-@click.option("--cost", metavar="NAME=NUMBER", multiple=True, help="What it costs; 1, if left out. The cheapest.")
-@click.option("--why-not", metavar="NAME", multiple=True, help="Why somebody is not invited.")
+@click.option(
+    "--weight",
+    metavar="NAME",
+    shell_complete=completing.WEIGHTS,
+    help="The heaviest, by that weight, and not the largest.",
+)
+@click.option(
+    "--cost",
+    metavar="NAME=NUMBER",
+    shell_complete=completing.valued,
+    multiple=True,
+    help="What it costs; 1, if left out. The cheapest.",
+)
+@click.option(
+    "--why-not", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Why somebody is not invited."
+)
 @asking
 @CSV
 def invite(file: str, stability: Any, why_not: tuple[str, ...], **options: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from attendance.faces import completing
 from attendance.faces.options import CSV, FILE, asking, numbered, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer, remark
 from attendance.faces.words import display, named
@@ -26,13 +27,33 @@ MANY = 20
 
 @click.command()
 @FILE
-@click.option("--goal", metavar="CONDITION", required=True, help="What is to hold, as in 'zelensky and not trump'.")
-@click.option("--over", metavar="NAME", multiple=True, help="Who and what may be assumed; all, if left out.")
-@click.option("--forbid", metavar="NAME", multiple=True, help="Who and what may not be assumed.")
+@click.option(
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    required=True,
+    help="What is to hold, as in 'zelensky and not trump'.",
+)
+@click.option(
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Who and what may be assumed; all, if left out.",
+)
+@click.option(
+    "--forbid", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Who and what may not be assumed."
+)
 @click.option(
     "--mode", type=click.Choice(["every", "some"]), default="every", show_default=True, help="In which outcomes."
 )
-@click.option("--cost", metavar="NAME=NUMBER", multiple=True, help="What it costs; 1, if left out. Cheapest first.")
+@click.option(
+    "--cost",
+    metavar="NAME=NUMBER",
+    shell_complete=completing.valued,
+    multiple=True,
+    help="What it costs; 1, if left out. Cheapest first.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many sets to list.")
 @asking
 @CSV

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline, joined
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Grid, Heading, Piece, answer
@@ -23,8 +24,20 @@ COUNTED = 20
 
 @click.command()
 @FILE
-@click.option("--goal", metavar="CONDITION", required=True, help="What is to hold, as in 'talks is held'.")
-@click.option("--over", metavar="NAME", multiple=True, help="Who and what can turn it; whoever is free, if left out.")
+@click.option(
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    required=True,
+    help="What is to hold, as in 'talks is held'.",
+)
+@click.option(
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Who and what can turn it; whoever is free, if left out.",
+)
 @click.option("--minimal", metavar="N", type=click.IntRange(min=1), help="List so many of the smallest sets too.")
 @asking
 @CSV

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.progress import tell
@@ -38,9 +39,21 @@ INTERRUPTED = 130
 @click.command()
 @FILE
 @click.option(
-    "--over", metavar="NAME", multiple=True, required=True, help="Vary this, or a group's members: yes and no, assumed."
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    required=True,
+    help="Vary this, or a group's members: yes and no, assumed.",
 )
-@click.option("--of", "who", metavar="NAME", multiple=True, help="Tell of these only; everybody, if left out.")
+@click.option(
+    "--of",
+    "who",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Tell of these only; everybody, if left out.",
+)
 @click.option("--sample", metavar="N", type=click.IntRange(min=1), help="So many scenarios at random instead of all.")
 @click.option("--seed", metavar="N", type=int, default=0, help="Another seed draws another sample.")
 @click.option("--rows", "as_rows", is_flag=True, help="Print every scenario, a line each.")
