@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from attendance.errors import AttendanceError
-from attendance.faces.screen import drop_output
+from attendance.faces.screen import complain, drop_output, unread
 
 VARIABLE = "_ATTENDANCE_COMPLETE"
 """Set by a shell that completes what is typed."""
@@ -58,6 +59,16 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"attendance.faces.commands.{cmd_name}"), cmd_name)
         return command
 
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """The context; its help may be cut off."""
+        with unread():
+            return super().make_context(*arguments, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; its help may be cut off."""
+        with unread():
+            return super().invoke(ctx)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -99,15 +110,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        complain(error.show)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except AttendanceError as error:
-        click.echo(f"attendance: {error}", err=True)
+        complain(partial(click.echo, f"attendance: {error}", err=True))
         sys.exit(2)
     except OSError as error:
-        click.echo(f"attendance: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        what = f"attendance: {error.filename or 'standard output'}: {error.strerror or error}"
+        complain(partial(click.echo, what, err=True))
         drop_output()
         sys.exit(2)
 

@@ -5,8 +5,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 from unicodedata import category, east_asian_width
 
 from attendance.faces.progress import clear
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 STYLES = {"attends": "green", "held": "green", "absent": "red", "not held": "red"}
 GAP = 2
 """Columns between two columns of a table."""
+UNBOUNDED = 100_000
+"""Columns of a screen that is none: nothing is folded."""
 ROOM = 16
 """A column that is to be wrapped alone has at least this many columns."""
 ONE_LINE = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
@@ -82,9 +85,27 @@ class Screen:
 
     def show(self) -> None:
         """Print everything: with colours on a terminal that has rich, as plain text elsewhere."""
-        if not (sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and _show_rich(self.pieces)):
+        if not (styled() and _show_rich(self.pieces)):
             for piece in self.pieces:
                 sys.stdout.write(plain(piece) + "\n")
+
+
+def styled() -> bool:
+    """Whether the answer has colours and is fitted to a screen: on a terminal, or where that is forced.
+
+    NO_COLOR forbids colours in a pipe whatever else is said; on a terminal it leaves bold type.
+    """
+    if os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty() or (_forced() and not _colourless())
+
+
+def _forced() -> bool:
+    return any(os.environ.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+
+
+def _colourless() -> bool:
+    return bool(os.environ.get("NO_COLOR")) or (os.environ.get("CLICOLOR") == "0" and not _forced())
 
 
 def plain(piece: Piece) -> str:
@@ -165,7 +186,10 @@ def _show_rich(pieces: Iterable[Piece]) -> bool:
         from rich.text import Text
     except ImportError:
         return False
-    console = Console(highlight=False, markup=False, emoji=False)
+    wide = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal() else UNBOUNDED
+    console = Console(
+        highlight=False, markup=False, emoji=False, force_terminal=True, no_color=_colourless(), width=wide
+    )
     for piece in pieces:
         match piece:
             case Heading(text):
@@ -234,20 +258,35 @@ def print_csv(lines: "Iterable[Sequence[Cell]]") -> None:
 def put(write: Callable[[], object]) -> None:
     """Have something written; where nobody reads it any more, end quietly."""
     clear()
-    try:
+    with unread():
         write()
         sys.stdout.flush()
-    except BrokenPipeError:
-        drop_output()
-        sys.exit(0)
 
 
 def remark(text: str) -> None:
     """Say something beside the answer, on standard error."""
     if sys.stderr is not None:
-        sys.stderr.write(f"attendance: {text}\n")
+        complain(lambda: sys.stderr.write(f"attendance: {text}\n"))
 
 
-def drop_output() -> None:
+@contextmanager
+def unread() -> Iterator[None]:
+    """Where nobody reads what is printed any more, end quietly."""
+    try:
+        yield
+    except BrokenPipeError:
+        drop_output()
+        sys.exit(0)
+
+
+def complain(say: Callable[[], object]) -> None:
+    """Have something said on standard error, if anybody hears it."""
+    try:
+        say()
+    except OSError:
+        drop_output(sys.stderr)
+
+
+def drop_output(stream: TextIO | None = None) -> None:
     """Let what is still to be written go nowhere, so that the end of the program does not fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())

@@ -46,7 +46,7 @@ NAMED, TOLD = 20, 10
 """Of so many names that are varied, and of so many people's counts, the text of a sweep tells."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep(Sequence[Row]):
     """Many scenarios: `len`, `counts("zelensky")`, `rule("zelensky")`, and rows, made as they are asked for.
 
@@ -288,6 +288,9 @@ class Sweep(Sequence[Row]):
             yield f"In {numeral(self.inconsistent)} of them not all that was said can be kept."
         if not self.complete:
             yield "Broken off: only the first scenarios are counted, which need not be like the others."
+
+    def __repr__(self) -> str:
+        return f"Sweep({self.headline})"
 
     def __str__(self) -> str:
         told, more = self.unvaried[:TOLD], len(self.unvaried) - TOLD
