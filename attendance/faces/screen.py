@@ -265,8 +265,7 @@ def put(write: Callable[[], object]) -> None:
 
 def remark(text: str) -> None:
     """Say something beside the answer, on standard error."""
-    if sys.stderr is not None:
-        complain(lambda: sys.stderr.write(f"attendance: {text}\n"))
+    complain(lambda: sys.stderr.write(f"attendance: {text}\n"))
 
 
 @contextmanager
@@ -281,6 +280,8 @@ def unread() -> Iterator[None]:
 
 def complain(say: Callable[[], object]) -> None:
     """Have something said on standard error, if anybody hears it."""
+    if sys.stderr is None:  # it was closed, and nothing of this is for standard output
+        return
     try:
         say()
     except OSError:

@@ -17,6 +17,7 @@ _attendance_completion() {
     COMPREPLY=()
     while IFS= read -r line; do
         case $line in
+            '') continue ;;
             nospace,* | folder,*) compopt -o nospace 2>/dev/null ;;
         esac
         COMPREPLY+=("${line#*,}")
@@ -38,7 +39,7 @@ _attendance() {
         case $line in
             (path,*|folder,*) _files -g '*.(yaml|yml|json|toml)'; return ;;
             (nospace,*) open+=("${line#*,}") ;;
-            (*) plain+=("${line#*,}") ;;
+            (?*) plain+=("${line#*,}") ;;
         esac
     done < <(env COMP_WORDS="${(pj:\\n:)before}"$'\\n'"$prefix" COMP_CWORD=$((CURRENT - 1)) \\
         _ATTENDANCE_COMPLETE=zsh_complete "${words[1]}" 2>/dev/null)
@@ -60,7 +61,7 @@ function __attendance_complete
     set -l words (string join \\n -- $before (commandline -ct) | string collect --allow-empty)
     for line in (env COMP_WORDS=$words COMP_CWORD=(count $before) \\
             _ATTENDANCE_COMPLETE=fish_complete $before[1] 2>/dev/null)
-        string replace -r '^[a-z]*,' '' -- $line
+        string match -q '*,*' -- $line; and string replace -r '^[a-z]*,' '' -- $line
     end
 end
 complete --command attendance --no-files --arguments '(__attendance_complete)'
