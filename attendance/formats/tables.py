@@ -86,7 +86,7 @@ class Tabular(Generic[R]):
         return self.table.to_csv(path)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The rows for whoever reads Arrow: `polars.DataFrame(answer)`, `pyarrow.table(answer)`. Needs nanoarrow."""
+        """The rows for whoever reads Arrow, as `pyarrow.table(answer)` does. Needs nanoarrow."""
         return self.table.__arrow_c_stream__(requested_schema)
 
 

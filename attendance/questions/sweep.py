@@ -223,7 +223,7 @@ class Sweep(Sequence[Row]):
             )
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The columns for whoever reads Arrow: `polars.DataFrame(sweep)`, `pyarrow.table(sweep)`. Needs nanoarrow."""
+        """The columns for whoever reads Arrow, as `pyarrow.table(sweep)` does. Needs nanoarrow."""
         return arrow_stream(self.columns, requested_schema)
 
     @cached_property

@@ -31,18 +31,18 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
     """
     problems: list[Problem] = []
     found = []
-    for done, path in enumerate(files):
-        tell(done, len(files))
+    inside: list[str] = []
+    for path in files:
         try:
-            inside = case_files(path)
+            inside += case_files(path)
         except CaseError as error:
             problems += error.problems
-            continue
-        for file in inside:
-            try:
-                found.append((file, question.check(opened(file), engine=engine, time_limit=time_limit)))
-            except CaseError as error:
-                problems += error.problems
+    for done, file in enumerate(inside):
+        tell(done, len(inside) if len(inside) > 1 else 0)
+        try:
+            found.append((file, question.check(opened(file), engine=engine, time_limit=time_limit)))
+        except CaseError as error:
+            problems += error.problems
     if problems:
         raise CaseError(problems)
     alone = len(files) == 1 and files[0] == found[0][0]
