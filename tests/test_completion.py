@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.shell_completion import ShellComplete
 
 import attendance as at
-from attendance.faces.cli import COMMANDS, cli
+from attendance.faces.cli import COMMANDS, WITHOUT_FILE, cli
 from attendance.faces.shells import SHELLS, quoted, typed
 from tests import test_cli
 from tests.test_cli import Attend, Ended, refused
@@ -63,6 +64,28 @@ def test_commands_and_options() -> None:
     assert [*COMMANDS] == offered("")
     assert ["resolve"] == offered("re")
     assert ["--given"] == offered("resolve", SEED, "--gi")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_which_commands_begin_with_a_file(command: str) -> None:
+    parameters = cli.get_command(click.Context(cli), command).params
+    first = next((p.name for p in parameters if isinstance(p, click.Argument)), None)
+    assert (first in ("file", "files")) is (command not in WITHOUT_FILE)
+
+
+def test_commands_and_files_are_completed_without_the_library(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text("", encoding="utf-8")
+    code = (
+        "import sys; from attendance.faces.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    )
+    for words, offered_ in (("attendance sw", "plain,sweep"), ("attendance resolve c", "path,case.yaml")):
+        number = str(len(words.split()) - 1)
+        env = {**os.environ, "_ATTENDANCE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": number}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+        assert offered_ == done.stdout.strip()
+        assert not {"pydantic", "yaml", "clingo", "rich", "nanoarrow"} & set(done.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from attendance.errors import AttendanceError
 from attendance.faces.screen import complain, drop_output, unread
@@ -39,6 +40,8 @@ COMMANDS = {
     "why": "Why somebody attends, is absent, or is undetermined.",
 }
 """What each command answers; its room is entered only when it is called."""
+WITHOUT_FILE = frozenset({"completion", "journal", "schema"})
+"""The first argument of the others is a case file."""
 
 
 class Commands(click.Group):
@@ -58,6 +61,11 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"attendance.faces.commands.{cmd_name}"), cmd_name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Their names, and options; no command is loaded for that."""
+        names = [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
         """The context; its help may be cut off."""

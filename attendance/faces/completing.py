@@ -134,7 +134,7 @@ def engine_names(ctx: Context, param: Parameter, incomplete: str) -> list[Comple
     return offered((row.name for row in ENGINES), incomplete)
 
 
-def case_files(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
+def case_files(ctx: Context | None, param: Parameter | None, incomplete: str) -> list[CompletionItem]:
     """Case files, and folders to look into."""
     folder, name = os.path.split(incomplete)
     begun = incomplete[: len(incomplete) - len(name)]

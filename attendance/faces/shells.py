@@ -6,6 +6,9 @@ from typing import Any
 
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
 
+from attendance.faces.cli import COMMANDS, WITHOUT_FILE
+from attendance.faces.completing import case_files
+
 _BREAKS = "=:@"  # at which bash breaks a word in two
 _PLAIN = re.compile(r"[\w./,+%@:=-]")  # what means itself to a shell, in any word
 
@@ -87,6 +90,12 @@ class Shell(ShellComplete):
         """The words before, and the one that is completed."""
         _, *args, incomplete = ["", *self.words()]
         return args[1:], incomplete
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """What can come next; where that is a case file, the command is not loaded for it."""
+        if len(args) == 1 and args[0] in COMMANDS.keys() - WITHOUT_FILE and not incomplete.startswith("-"):
+            return case_files(None, None, incomplete)
+        return super().get_completions(args, incomplete)
 
     def complete(self) -> str:
         """A line for each word that is offered."""
