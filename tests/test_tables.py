@@ -261,6 +261,20 @@ def test_what_is_cut_off_is_said(attend: Attend) -> None:
     assert "there are more sets than these 1" in told.err
 
 
+def test_what_no_row_has_is_said_beside_them(attend: Attend) -> None:
+    told = attend("needs", SEED, "--goal", "never", "--csv")
+    assert (1, "set,name,assumed\n") == (told.status, told.out)
+    assert told.err.startswith("attendance: ")
+    told = attend("invite", SEED, "--goal", "never", "--csv")
+    assert (1, "gathering,participant\n") == (told.status, told.out)
+    assert at.invitations(CASE, goal="never").reason in told.err
+    told = attend("sweep", SEED, "--over", "zelensky", "--given", "zelensky", "--csv")
+    assert "attendance: In 1 of them nothing can meet what is assumed and given.\n" == told.err
+    unlucky = "gatherings: {a: {invited: [ann]}}\nparticipants: [ann, cem]\nstatements: [ann attends if cem]"
+    told = attend("resolve", "-", "--csv", stdin=unlucky)
+    assert at.resolve(at.loads(unlucky)).warnings[0] in told.err
+
+
 def test_what_is_no_table_is_refused(attend: Attend) -> None:
     refused(attend("chance", SEED, "--goal", "putin", "--csv"), "no table")
     refused(attend("outcomes", SEED, "--count", "--csv"), "no table")

@@ -89,7 +89,8 @@ def watched(command: F) -> F:
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        wanted = not (options.get("as_json") or options.get("as_csv") or options.get("file") == "-")
+        typed = options.get("file") == "-" or "-" in options.get("files", ())
+        wanted = not (options.get("as_json") or options.get("as_csv") or typed)
         with working(DOING.get(command.__name__), wanted):
             return command(*arguments, **options)
 

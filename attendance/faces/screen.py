@@ -238,6 +238,8 @@ def answer(as_json: bool, found: object, view: Callable[[], Any], table: "Rows" 
     """Print an answer as JSON, as the rows of a table where one is given, or the pieces of its view."""
     if table is not False:
         print_csv(table.table.lines)
+        for beside in (*getattr(table, "warnings", ()), *filter(None, [getattr(table, "reason", None)])):
+            remark(beside)
         return
     if as_json:
         ascii_only = not sys.stdout.encoding.lower().startswith("utf")

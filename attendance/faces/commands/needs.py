@@ -85,6 +85,8 @@ def needs(file: str, goal: str, limit: int, **options: Any) -> None:
         lambda: view(case, options["scenario"], found, limit, costs),
         table=options["as_csv"] and rows_told,
     )
+    if options["as_csv"] and found.reason is not None:
+        remark(found.reason)
     if options["as_csv"] and found.found.get(limit) is not None:
         remark(f"there are more sets than these {limit}: --limit N lists more")
     if not found.possible:

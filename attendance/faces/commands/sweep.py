@@ -18,8 +18,8 @@ from attendance.errors import QuestionError
 from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of
-from attendance.faces.progress import tell
-from attendance.faces.screen import GAP, Grid, Piece, answer, breaks, padded, print_csv, put, width
+from attendance.faces.progress import clear, tell
+from attendance.faces.screen import GAP, Grid, Piece, answer, breaks, padded, print_csv, put, remark, width
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant
 from attendance.model.outcome import Verdict
@@ -97,6 +97,8 @@ def sweep(
         print_csv(found.lines(told)) if as_csv else put(lambda: _print_rows(found, told))
     elif as_csv:
         print_csv(_counts(found, told))
+        for beside in found.remarks:
+            remark(beside)
     else:
         answer(as_json, _whole(found, told if who else [], as_rows), lambda: view(case, found, told, bool(who), sample))
     if not found.complete:
@@ -141,6 +143,7 @@ class _Watch:
         for child in counting:
             child.terminate()
         if counting:
+            clear()
             os._exit(INTERRUPTED)
 
     def progress(self, done: int, whole: int) -> bool:
