@@ -15,7 +15,7 @@ from typing import IO, Any, Generic, TypeVar, get_args, get_type_hints
 from unicodedata import category
 
 from attendance.errors import QuestionError, shown, visible
-from attendance.formats.casefile import path_of
+from attendance.formats.files import path_of
 
 Target = str | PathLike[str]
 """The path of a file that is to be written."""
