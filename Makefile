@@ -41,7 +41,7 @@ lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/lint-imports
 
 docs: .venv/.dev  ## build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 20 minutes)
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
