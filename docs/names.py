@@ -19,7 +19,7 @@ TITLES = {
     "errors": "Errors",
 }
 """What the rooms are called that names are sorted by; what has none is together under REST."""
-REST = "Engines and certificates"
+REST = "Engines, certificates and the rest"
 
 INTRODUCTION = """\
 # Every Python name
@@ -55,14 +55,14 @@ def entry(name: str) -> str:
     """A public name: its heading, its signature, its docstring, and what it has."""
     home, inner = attendance._HOMES[name]
     value = getattr(attendance, name)
-    node = defined(getattr(value, "__module__", None) or home, inner)
+    node = defined(getattr(value, "__module__", None) or home, getattr(value, "__name__", inner))
     match node:
         case ast.FunctionDef():
             parts = [block(f"at.{name}", node), paragraphs(ast.get_docstring(node))]
         case ast.ClassDef():
             parts = [*made(name, node, value), paragraphs(ast.get_docstring(node)), members(node)]
         case _:
-            parts = [f"```text\nat.{name}\n```\n", f"Lives in `{home}`: {len(value)} of them, as a tuple.\n"]
+            parts = [f"```text\nat.{name}: {type(value).__name__}\n```\n", f"It lives in `{home}`.\n"]
     return f"### at.{name} {{ #{name} }}\n\n" + "\n".join(part for part in parts if part)
 
 

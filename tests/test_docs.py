@@ -84,7 +84,7 @@ def test_every_public_name_has_an_entry_with_its_keywords(name):
     entry = re.search(rf"^### at\.{name} .*?(?=^##|\Z)", NAMES_PAGE, flags=re.M | re.S)[0]
     value = getattr(attendance, name)
     docstring = inspect.getdoc(value)
-    if name != "ENGINES":
+    if inspect.isfunction(value) or inspect.isclass(value):
         assert docstring.splitlines()[0] in entry
     if inspect.isfunction(value):
         given = [p for p in inspect.signature(value).parameters if p != "parts"]
