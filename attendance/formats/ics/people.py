@@ -1,0 +1,125 @@
+"""Those whom the events of calendars ask: participants and groups with readable ids, and who counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from attendance.formats.document import Node
+from attendance.formats.ics.content import Findings
+from attendance.formats.ics.events import Attendee
+from attendance.formats.ics.exact import Exact, Pinned, pinned
+from attendance.formats.ics.names import Names, addresses
+from attendance.formats.ics.showing import shown_name
+
+ROLES = {"CHAIR": "chair", "OPT-PARTICIPANT": "optional"}
+"""Roles that a tag keeps; REQ-PARTICIPANT is what everybody is."""
+
+
+@dataclass
+class People:
+    """Participants and groups by id, as nodes of a case file."""
+
+    exact: Exact
+    findings: Findings
+    names: Names = field(default_factory=Names)
+    renamed: set[str] = field(default_factory=set)
+
+    def know(self, gatherings: Iterable[str]) -> None:
+        """Takes the names that are given already, with the addresses that they are written with."""
+        sections = self.exact.sections
+        for name in (*gatherings, *sections["facts"]):
+            self.names.keep(name)
+        people = [(name, _text(node, "address")) for name, node in sections["participants"].items()]
+        tagged = [
+            tag for node in sections["participants"].values() for key in ("of", "tags") for tag in _texts(node, key)
+        ]
+        groups = dict.fromkeys([*sections["groups"], *tagged])
+        for name, address in addresses(people, groups).items():
+            self.names.keep(name, address)
+
+    def counts(self, attendee: Attendee) -> bool:
+        """Whether an attendee is one of those who attend; who is not is noted."""
+        line = attendee.line
+        if attendee.kind == "group":
+            return False
+        if attendee.kind != "person":
+            self.findings.note(f"{attendee.address} is {attendee.kind}, and nobody who attends: left out", line.place)
+            return False
+        if attendee.role == "NON-PARTICIPANT":
+            self.findings.note(f"{attendee.address} is told of it as a NON-PARTICIPANT: left out", line.place)
+            return False
+        return True
+
+    def group(self, address: str, name: str | None, line_of: Attendee) -> str:
+        """The id of the group with that address."""
+        known = self.names.known(address)
+        if known is not None and known in self.exact.sections["participants"]:
+            self.findings.fault(f"{address} is a participant, and no group", line_of.line.place)
+            return known
+        found = self.names.of(address, name)
+        groups = self.exact.sections["groups"]
+        if known is None:
+            body = {"name": pinned(name, line_of.line.place)} if name else {}
+            groups[found] = Pinned(body, line_of.line.place, line_of.line.place)
+        return found
+
+    def person(self, attendee: Attendee) -> str:
+        """The id of an attendee, who is made a participant if they were none."""
+        place = attendee.line.place
+        known = self.names.known(attendee.address)
+        people = self.exact.sections["participants"]
+        if known is not None and known in people:
+            self._rename(known, attendee)
+            return known
+        if known is not None:
+            self.findings.fault(f"{attendee.address} is a group, and nobody who attends", place)
+            return known
+        found = self.names.of(attendee.address, attendee.name)
+        body: dict[str, object] = {}
+        if attendee.name and attendee.name not in (found, attendee.address.partition(":")[2]):
+            body["name"] = attendee.name
+        if self.names.owners[found] == attendee.address and not attendee.address.endswith("@attendance.invalid"):
+            body["address"] = attendee.address
+        if attendee.member:
+            body["of"] = list(dict.fromkeys(self.group(address, None, attendee) for address in attendee.member))
+        if attendee.role in ROLES:
+            body["tags"] = [ROLES[attendee.role]]
+        people[found] = pinned(body, place)
+        return found
+
+    def called(self, address: str, attendee: Attendee) -> str | None:
+        """The id of somebody whom an attendee's parameter names, who is made a participant if they were none."""
+        known = self.names.known(address)
+        if known is None:
+            found = self.names.of(address, None)
+            own = {} if address.endswith("@attendance.invalid") else {"address": address}
+            self.exact.sections["participants"][found] = pinned(own, attendee.line.place)
+            return found
+        if known not in self.exact.sections["participants"]:
+            self.findings.fault(f"{address} is nobody who attends, and cannot be sent", attendee.line.place)
+            return None
+        return known
+
+    def _rename(self, who: str, attendee: Attendee) -> None:
+        """Takes a name that was changed in a calendar program."""
+        body = self.exact.sections["participants"][who].value
+        assert isinstance(body, dict)
+        old = _text(self.exact.sections["participants"][who], "name")
+        if not attendee.name or attendee.name == shown_name(old, who) or who in self.renamed:
+            return
+        if attendee.name in (attendee.address, attendee.address.partition(":")[2]):
+            return  # as programs call those whose name they do not know
+        if old is not None:
+            self.findings.note(f"{who} is called {attendee.name} here, and not {old}", attendee.line.place)
+        self.renamed.add(who)
+        body["name"] = pinned(attendee.name, attendee.line.place)
+
+
+def _text(node: Node, key: str) -> str | None:
+    value = node.value.get(key) if isinstance(node.value, dict) else None
+    return value.value if value is not None and isinstance(value.value, str) else None
+
+
+def _texts(node: Node, key: str) -> list[str]:
+    value = node.value.get(key) if isinstance(node.value, dict) else None
+    items = [] if value is None else value.value if isinstance(value.value, list) else [value]
+    return [item.value for item in items if isinstance(item.value, str)]
