@@ -27,7 +27,7 @@ from attendance.model.values import (
 )
 
 MAX_ADDRESS = 1_000
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[^\s\x00-\x20\x7f\"<>\\^`{|}]++")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[^\s\x00-\x20\x7f\"<>\\]++")
 
 
 class Attendance(NamedTuple):

@@ -13,6 +13,8 @@ from attendance.model.draft import instant, utc
 from attendance.model.values import parse_moment
 from attendance.model.words import quote
 
+Attending = tuple[str, str]
+"""Who attends what."""
 LAST = 10**9
 """The place of statements that have none among the others: after them."""
 SAYS = {"ACCEPTED": "attends", "DECLINED": "declines", "TENTATIVE": "might attend"}
@@ -27,8 +29,9 @@ class Answers:
     findings: Findings
     zone: tzinfo
     main: str
-    sends: dict[tuple[str, str], tuple[tuple[str, ...], Attendee]] = field(default_factory=dict)
-    about: dict[str, list[Node]] = field(default_factory=dict)
+    sends: dict[Attending, tuple[tuple[str, ...], Attendee]] = field(default_factory=dict)
+    open: dict[tuple[str, str, datetime | None], list[str]] = field(default_factory=dict)
+    number: dict[str, int] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -82,49 +85,61 @@ class Answers:
 
     def fresh(self, who: str) -> str:
         """An id for the next statement about somebody."""
-        number = len(self.about.get(who, ())) + 1
+        number = self.number.get(who, 0) + 1
         while f"{who}.{number}" in self.taken:
             number += 1
         return f"{who}.{number}"
 
     def ended(self, who: str, gathering: str, stamp: datetime | None) -> list[str]:
-        """The ids of what somebody said of an attendance, as far as it is not later than an answer."""
+        """The ids of what somebody said of an attendance that an answer ends, and that no date ends.
+
+        That is what has no date, and what is of the same moment.
+        """
         found: list[str] = []
-        for node in self.about.get(who, ()):
-            name, said = _of(node, "id"), _of(node, "said")
-            binds = not (_of(node, "says") or "").lower().lstrip().startswith("waits")
-            there = (_of(node, "at") or self.main) == gathering
-            if there and binds and name and (_of(node, "by") or who) == who and self._open(said, stamp):
-                found.append(name)
+        for moment in dict.fromkeys((None, stamp)):
+            found += self.open.pop((who, gathering, moment), ())
         return found
 
-    def _open(self, said: str | None, stamp: datetime | None) -> bool:
-        """Whether a date does not decide which of two stands: one has none, or they are of one moment."""
-        if said is None or stamp is None:
-            return True
-        try:
-            return utc(instant(parse_moment(said), self.zone)) == stamp
-        except ValueError:  # which is told with the statement
-            return False
-
     def _keep(self, node: Node) -> None:
-        self.about.setdefault(_of(node, "who") or "", []).append(node)
-        self.taken.add(_of(node, "id") or "")
+        """Remembers a statement, by when it was said."""
+        who, says = _of(node, "who") or "", (_of(node, "says") or "").lower().lstrip()
+        name, said = _of(node, "id") or "", _of(node, "said")
+        self.taken.add(name)
+        self.number[who] = self.number.get(who, 0) + 1
+        if says.startswith("waits") or (_of(node, "by") or who) != who:
+            return
+        try:
+            moment = None if said is None else utc(instant(parse_moment(said), self.zone))
+        except ValueError:  # which is told with the statement
+            return
+        self.open.setdefault((who, _of(node, "at") or self.main, moment), []).append(name)
 
     def circles(self) -> None:
-        """Notes everybody who is sent, by way of others, in their own place."""
-        for (who, gathering), (sent, attendee) in self.sends.items():
-            seen: set[str] = set()
-            way = [*sent]
-            while way:
-                next_one = way.pop()
-                if next_one == who:
+        """Notes whoever is sent, by way of others, in their own place."""
+        done: set[Attending] = set()
+        for start in self.sends:
+            way: list[tuple[Attending, list[Attending]]] = [(start, self._next(start))]
+            on = {start}
+            while way and start not in done:
+                here, rest = way[-1]
+                if not rest:
+                    way.pop()
+                    on.discard(here)
+                    done.add(here)
+                    continue
+                following = rest.pop()
+                if following in on:
+                    attendee = self.sends[following][1]
                     message = f"{attendee.address} is sent in their own place: the delegations go in a circle"
                     self.findings.fault(message, attendee.line.place)
-                    break
-                if next_one not in seen:
-                    seen.add(next_one)
-                    way += self.sends.get((next_one, gathering), ((), attendee))[0]
+                elif following not in done:
+                    on.add(following)
+                    way.append((following, self._next(following)))
+
+    def _next(self, whose: Attending) -> list[Attending]:
+        """Whom somebody sends, as far as they send others."""
+        sent = ((who, whose[1]) for who in self.sends[whose][0])
+        return [attending for attending in sent if attending in self.sends]
 
     def senders(self, who: str, gathering: str, attendee: Attendee) -> None:
         """Notes a DELEGATED-FROM whose other half is missing."""

@@ -9,12 +9,15 @@ from attendance.formats.ics.answers import Answers, standing
 from attendance.formats.ics.components import Component
 from attendance.formats.ics.content import Findings, Line
 from attendance.formats.ics.events import KEPT, Attendee, Event, events
-from attendance.formats.ics.exact import PREFIX, VERSION, Exact, Pinned, pinned
+from attendance.formats.ics.exact import PREFIX, VERSION, Exact, Pinned, Written, pinned
 from attendance.formats.ics.people import People
 from attendance.formats.ics.showing import Moment, alike, shown_times, shown_title
 from attendance.formats.ics.values import ORGANIZER, in_case, in_lines, zone_of
 from attendance.model.draft import zone
 from attendance.model.values import parse_moment
+
+NOTHING: Written = ("NEEDS-ACTION", frozenset())
+"""What is told of those who have not answered."""
 
 
 class Assembly:
@@ -25,14 +28,19 @@ class Assembly:
         self.people = People(self.exact, findings)
         self.gatherings: dict[str, Node] = {}
         self.own: dict[str, str] = {}  # the gathering of each UID
-        self.written: dict[str, dict[str, str]] = {}  # the PARTSTAT that was written of each, by UID
+        self.written: dict[str, dict[str, Written]] = {}  # of each attendee, by UID
         self.invited: dict[str, list[str] | None] = {}
         self.cancelled: dict[str, Line] = {}
         self.zone = "UTC"
 
     def tree(self, calendars: Sequence[Component]) -> Node:
         """The tree of the case that the calendars make, read together."""
-        ours = self._ours(calendars)
+        several = self._ours(calendars)
+        if len(several) > 1:
+            return Pinned({}, Place(1, 1))
+        ours = several[0] if several else None
+        if ours is not None:
+            self.exact.take(ours, self.findings)
         found = [event for calendar in calendars for event in events(calendar, calendar is ours, self.findings)]
         self.zone = self._zone(calendars, found)
         for event in found:
@@ -53,22 +61,19 @@ class Assembly:
 
     # --- what calendars say of themselves ---
 
-    def _ours(self, calendars: Sequence[Component]) -> Component | None:
-        """The calendar that this library wrote, if there is one. A second one is noted."""
-        ours: Component | None = None
+    def _ours(self, calendars: Sequence[Component]) -> list[Component]:
+        """The calendars that this library wrote. There is one case in them at most, or it is noted."""
+        ours: list[Component] = []
         for calendar in calendars:
             version = calendar.one(f"{PREFIX}VERSION", self.findings)
-            if version is None:
-                continue
-            if version.value.strip() != VERSION:
+            if version is not None and version.value.strip() != VERSION:
                 message = f"this calendar is written in version {version.value[:20]}, and version {VERSION} is read"
                 self.findings.fault(message, version.place)
-            elif ours is not None:
-                message = f"a second case is here, the first is in line {ours.place.line}: read one at a time"
+            elif version is not None:
+                ours.append(calendar)
+            if version is not None and len(ours) > 1:
+                message = f"a second case is here, the first is in line {ours[0].place.line}: read one at a time"
                 self.findings.fault(message, version.place)
-            else:
-                ours = calendar
-                self.exact.take(calendar, self.findings)
         return ours
 
     def _zone(self, calendars: Sequence[Component], found: Iterable[Event]) -> str:
@@ -182,7 +187,7 @@ class Assembly:
         for attendee in event.attendees:
             if attendee.kind == "group":
                 self.people.group(attendee.address, attendee.name, attendee)
-        asked = {self.people.person(a): a for a in event.attendees if self.people.counts(a)}
+        asked = {self.people.person(a, known): a for a in event.attendees if self.people.counts(a)}
         invited = self.invited[name]
         strangers = [who for who in asked if who not in written]
         if not known:
@@ -194,7 +199,8 @@ class Assembly:
                 self.findings.note(f"{who} is no ATTENDEE of {name} any more: what was said stands", event.place)
         source = "calendar" if known else "invitation"
         for who, attendee in asked.items():
-            if written.get(who, "NEEDS-ACTION") != attendee.partstat:
+            told = (attendee.partstat, frozenset(answers.delegates(attendee)))
+            if written.get(who, NOTHING) != told:
                 self._answer(who, name, event, attendee, source, answers)
                 if attendee.partstat == "NEEDS-ACTION":
                     message = f"PARTSTAT of {who} was put back to NEEDS-ACTION: what was said stands"

@@ -50,7 +50,7 @@ def components(lines: Iterable[Line], findings: Findings) -> list[Component]:
         else:
             findings.fault(f"{line.name} stands outside of a calendar: begin with BEGIN:VCALENDAR", line.place)
             return calendars
-    for component in opened:
+    for component in opened if not findings.faults else ():
         findings.fault(f"{component.name} is begun here and never ended: add END:{component.name}", component.place)
     return calendars
 

@@ -4,17 +4,29 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
-from attendance.formats.document import LONGEST_WRITTEN, MOST_FAULTS, Escaped, Fault, Place, Source, shown
+from attendance.formats.document import (
+    LONGEST_WRITTEN,
+    MOST_FAULTS,
+    DocumentError,
+    Escaped,
+    Fault,
+    Place,
+    Source,
+    shown,
+)
 
-MOST_LINES = 500_000  # content lines of all files together; one that is folded counts once
+MOST_LINES = 500_000  # content lines of a file; one that is folded counts once
 MOST_VALUES = 1_000  # of a parameter
 
 _LINE = re.compile(r"[^\n]++(?:\n[ \t][^\n]*+)*+")
+_STARTS = re.compile(r"^[^ \t\n]", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9-]++")
 _VALUES = r'(?:"[^"\n]*+"|[^",;:\n]*+)(?:,(?:"[^"\n]*+"|[^",;:\n]*+))*+'
 _PARAMETER = re.compile(rf";([A-Za-z0-9-]++)=({_VALUES})(?=[;:])")
 _VALUE = re.compile(r'"([^"]*+)"|([^",]*+)')
+_MARKED = re.compile('[",^]')
 _CARET = re.compile(r"\^[n'^]")  # as RFC 6868 has it
 _MEANT = {"^n": "\n", "^'": '"', "^^": "^"}
 _ESCAPE = re.compile(r"\\(?:[^\n])")
@@ -86,22 +98,35 @@ def _unescaped(piece: re.Match[str]) -> str:
     return "\n" if sign in "nN" else sign
 
 
-def content_lines(text: str, first: int, findings: Findings, room: int = MOST_LINES) -> Iterator[Line]:
-    """The content lines of a file whose first line has that number. Raises DocumentError beyond the limits."""
-    source = Source(text)
-    for fault in source.faults:
+def content_lines(text: str, first: int, findings: Findings) -> list[Line]:
+    """The content lines of a file whose first line has that number; what is none is noted."""
+    try:
+        source = Source(text)
+    except DocumentError as error:
+        faults = error.problems
+    else:
+        faults = source.faults
+    for fault in faults:
         findings.fault(fault.message, Place(fault.place.line + first - 1, fault.place.column))
+    if faults:
+        return []
+    return list(_lines(source.text, first, findings))
+
+
+def _lines(text: str, first: int, findings: Findings) -> Iterator[Line]:
+    if text.count("\n") > MOST_LINES:
+        beyond = next(islice(_STARTS.finditer(text), MOST_LINES, None), None)
+        if beyond is not None:
+            place = Place(first + text.count("\n", 0, beyond.start()), 1)
+            findings.fault(f"a calendar has at most {MOST_LINES:,} lines: split it", place)
+            return
     number = at = 0
-    for found in _LINE.finditer(source.text):
-        number += source.text.count("\n", at, found.start())
-        at = found.start()
-        place = Place(first + number, 1)
-        room -= 1
+    for found in _LINE.finditer(text):
         if findings.full:
             return
-        if room < 0:
-            findings.fault(f"calendars have at most {MOST_LINES:,} lines: split them", place)
-            return
+        number += text.count("\n", at, found.start())
+        at = found.start()
+        place = Place(first + number, 1)
         if found.end() - at > LONGEST_WRITTEN:
             findings.fault(f"this line has more than {LONGEST_WRITTEN:,} characters, folds included", place)
         elif found[0].strip():
@@ -112,31 +137,33 @@ def content_lines(text: str, first: int, findings: Findings, room: int = MOST_LI
 
 def _line(raw: str, place: Place, findings: Findings) -> Line | None:
     """The content line that is written there; None, and noted, if it is none."""
-    pieces = raw.split("\n")
-    unfolded = "".join([pieces[0], *(piece[1:] for piece in pieces[1:])])
-    ends = [len(pieces[0])]
-    for piece in pieces[1:-1]:
-        ends.append(ends[-1] + len(piece) - 1)
-    whole = Line("", {}, unfolded, 0, place, tuple(ends) if len(pieces) > 1 else ())
-    name = _NAME.match(unfolded)
+    ends: list[int] = []
+    if "\n" in raw:
+        pieces = raw.split("\n")
+        raw = "".join([pieces[0], *(piece[1:] for piece in pieces[1:])])
+        ends = [len(pieces[0])]
+        for piece in pieces[1:-1]:
+            ends.append(ends[-1] + len(piece) - 1)
+    name = _NAME.match(raw)
     if name is None:
         findings.fault("a line starts with the name of a property, as in SUMMARY:Talks", place)
         return None
     at, parameters = name.end(), dict[str, tuple[str, ...]]()
-    while parameter := _PARAMETER.match(unfolded, at):
-        key = parameter[1].upper()
-        if key in parameters:
-            findings.fault(f"the parameter {shown(key)} is given twice: remove one of them", whole.at(at + 1))
-        if parameter[2].count(",") >= MOST_VALUES:
-            findings.fault(f"a parameter has at most {MOST_VALUES:,} values", whole.at(at + 1))
+    while parameter := _PARAMETER.match(raw, at):
+        key, values = parameter[1].upper(), parameter[2]
+        amiss = f"the parameter {shown(key)} is given twice: remove one of them" if key in parameters else None
+        if values.count(",") >= MOST_VALUES:
+            amiss = f"a parameter has at most {MOST_VALUES:,} values"
+        if amiss is not None:
+            findings.fault(amiss, Line("", {}, "", at + 1, place, tuple(ends)).at(0))
         else:
-            parameters[key] = tuple(_values(parameter[2]))
+            parameters[key] = tuple(_values(values)) if _MARKED.search(values) else (values,)
         at = parameter.end()
-    if unfolded[at : at + 1] != ":":
+    if raw[at : at + 1] != ":":
         wanted = "a parameter, as in ;CN=Anna, or ':' and a value"
-        findings.fault(f"after {shown(unfolded[:at])} comes {wanted}", whole.at(at))
+        findings.fault(f"after {shown(raw[:at])} comes {wanted}", Line("", {}, "", at, place, tuple(ends)).at(0))
         return None
-    return Line(name[0].upper(), parameters, unfolded[at + 1 :], at + 1, place, whole.ends)
+    return Line(name[0].upper(), parameters, raw[at + 1 :], at + 1, place, tuple(ends))
 
 
 def _values(text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from attendance.formats.ics.components import Component
 from attendance.formats.ics.content import Findings, Line
 from attendance.formats.ics.values import duration, in_a_line, moment, number, same
 from attendance.model.draft import utc
+from attendance.model.participants import parse_address
 
 MOST_ATTENDEES = 100_000  # of one event
 METHODS = ("", "PUBLISH", "REQUEST", "REPLY", "CANCEL")
@@ -168,10 +169,11 @@ def _cancelled(component: Component, method: str, findings: Findings) -> Line | 
 
 def _attendees(component: Component, method: str, findings: Findings) -> Iterator[Attendee]:
     first: dict[str, Line] = {}
-    for line in component.all("ATTENDEE"):
-        if len(first) == MOST_ATTENDEES:
-            findings.fault(f"an event has at most {MOST_ATTENDEES:,} attendees", line.place)
-            return
+    several = list(component.all("ATTENDEE"))
+    if len(several) > MOST_ATTENDEES:
+        findings.fault(f"an event has at most {MOST_ATTENDEES:,} attendees", several[MOST_ATTENDEES].place)
+        return
+    for line in several:
         attendee = _attendee(line, findings)
         if attendee is None:
             continue
@@ -189,7 +191,12 @@ def _attendees(component: Component, method: str, findings: Findings) -> Iterato
 
 def _attendee(line: Line, findings: Findings) -> Attendee | None:
     address = line.value.strip()
-    if not address.partition(":")[2] or any(sign.isspace() for sign in address):
+    for name in ("DELEGATED-TO", "DELEGATED-FROM", "MEMBER"):
+        for given in filter(None, line.parameters.get(name, ())):
+            if not _is_address(given):
+                findings.fault(f'{name} has addresses in quotes like "mailto:anna@example.org"', line.place)
+                return None
+    if not _is_address(address):
         findings.fault(f"ATTENDEE has an address like mailto:anna@example.org, not {shown(line.value)}", line.at(0))
         return None
     cutype = (line.parameter("CUTYPE") or "INDIVIDUAL").upper()
@@ -209,3 +216,10 @@ def _attendee(line: Line, findings: Findings) -> Attendee | None:
         tuple(filter(None, line.parameters.get("DELEGATED-FROM", ()))),
         tuple(filter(None, line.parameters.get("MEMBER", ()))),
     )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return parse_address(text) == text
+    except ValueError:
+        return False

@@ -16,6 +16,10 @@ _OF_CALENDARS = (*SECTIONS, "RULE", "EXPECT", "TITLE")
 _OF_EVENTS = ("GATHERING", "STATEMENT", "VERDICT")
 
 
+Written = tuple[str, frozenset[str]]
+"""The PARTSTAT that was written of somebody, and whom they sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pinned(Node):
     """A value that a property says in other words: all of it stands where that does."""
@@ -109,10 +113,10 @@ class Exact:
 
     def of_event(
         self, event: Component, gatherings: dict[str, Node], findings: Findings
-    ) -> tuple[str | None, dict[str, str]]:
-        """Takes what an event has; returns the id of its gathering, and the PARTSTAT that was written of each."""
+    ) -> tuple[str | None, dict[str, Written]]:
+        """Takes what an event has; returns the id of its gathering, and what was written of each."""
         own: str | None = None
-        written: dict[str, str] = {}
+        written: dict[str, Written] = {}
         for line in event.lines:
             if not line.name.startswith(PREFIX):
                 continue
@@ -130,7 +134,9 @@ class Exact:
             else:
                 who, partstat = (node.value.get(key) for key in ("who", "partstat"))
                 if who and partstat and isinstance(who.value, str) and isinstance(partstat.value, str):
-                    written[who.value] = partstat.value
+                    sends = node.value.get("sends")
+                    sent = sends.value if sends and isinstance(sends.value, list) else []
+                    written[who.value] = (partstat.value, frozenset(str(item.value) for item in sent))
                 else:
                     findings.fault(f"{line.name} has a who and a partstat", node.place)
         return own, written

@@ -30,14 +30,13 @@ class Names:
 
     taken: set[str] = field(default_factory=set)
     ids: dict[str, str] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def keep(self, name: str, address: str | None = None) -> str:
         """Takes a name, perhaps for an address."""
         self.taken.add(fold(name))
         if address is not None:
             self.ids[same(address)] = name
-            self.owners[name] = address
         return name
 
     def known(self, address: str) -> str | None:
@@ -47,10 +46,11 @@ class Names:
     def fresh(self, *wanted: str | None) -> str:
         """A name that is free, made of the first text that makes one."""
         stem = next(filter(None, map(slug, filter(None, wanted))), "guest")
-        found, number = stem, 1
+        found, number = stem, self.counts.get(stem, 1)
         while fold(found) in self.taken or not is_identifier(found):
             number += 1
             found = f"{stem}-{number}"
+        self.counts[stem] = number
         return self.keep(found)
 
     def of(self, address: str, name: str | None) -> str:

@@ -9,6 +9,7 @@ from attendance.formats.ics.events import Attendee
 from attendance.formats.ics.exact import Exact, Pinned, pinned
 from attendance.formats.ics.names import Names, addresses
 from attendance.formats.ics.showing import shown_name
+from attendance.formats.ics.values import id_in
 
 ROLES = {"CHAIR": "chair", "OPT-PARTICIPANT": "optional"}
 """Roles that a tag keeps; REQ-PARTICIPANT is what everybody is."""
@@ -62,13 +63,13 @@ class People:
             groups[found] = Pinned(body, line_of.line.place, line_of.line.place)
         return found
 
-    def person(self, attendee: Attendee) -> str:
-        """The id of an attendee, who is made a participant if they were none."""
+    def person(self, attendee: Attendee, edited: bool = False) -> str:
+        """The id of an attendee, who is made a participant if they were none; `edited` in what we wrote."""
         place = attendee.line.place
         known = self.names.known(attendee.address)
         people = self.exact.sections["participants"]
         if known is not None and known in people:
-            self._rename(known, attendee)
+            self._rename(known, attendee, edited)
             return known
         if known is not None:
             self.findings.fault(f"{attendee.address} is a group, and nobody who attends", place)
@@ -77,7 +78,7 @@ class People:
         body: dict[str, object] = {}
         if attendee.name and attendee.name not in (found, attendee.address.partition(":")[2]):
             body["name"] = attendee.name
-        if self.names.owners[found] == attendee.address and not attendee.address.endswith("@attendance.invalid"):
+        if id_in(attendee.address) != found:
             body["address"] = attendee.address
         if attendee.member:
             body["of"] = list(dict.fromkeys(self.group(address, None, attendee) for address in attendee.member))
@@ -91,7 +92,7 @@ class People:
         known = self.names.known(address)
         if known is None:
             found = self.names.of(address, None)
-            own = {} if address.endswith("@attendance.invalid") else {"address": address}
+            own = {} if id_in(address) == found else {"address": address}
             self.exact.sections["participants"][found] = pinned(own, attendee.line.place)
             return found
         if known not in self.exact.sections["participants"]:
@@ -99,19 +100,20 @@ class People:
             return None
         return known
 
-    def _rename(self, who: str, attendee: Attendee) -> None:
-        """Takes a name that was changed in a calendar program."""
+    def _rename(self, who: str, attendee: Attendee, edited: bool) -> None:
+        """Takes a name where there is none, or one that was changed in what this library wrote."""
         body = self.exact.sections["participants"][who].value
         assert isinstance(body, dict)
-        old = _text(self.exact.sections["participants"][who], "name")
-        if not attendee.name or attendee.name == shown_name(old, who) or who in self.renamed:
-            return
-        if attendee.name in (attendee.address, attendee.address.partition(":")[2]):
-            return  # as programs call those whose name they do not know
+        old, place = _text(self.exact.sections["participants"][who], "name"), attendee.line.place
+        address = attendee.address.partition(":")[2]
+        if not attendee.name or attendee.name in (shown_name(old, who), attendee.address, address):
+            return  # programs call those by their address whose name they do not know
+        if old is None or (edited and who not in self.renamed):
+            self.renamed.add(who)
+            body["name"] = pinned(attendee.name, place)
         if old is not None:
-            self.findings.note(f"{who} is called {attendee.name} here, and not {old}", attendee.line.place)
-        self.renamed.add(who)
-        body["name"] = pinned(attendee.name, attendee.line.place)
+            kept = "taken as it is here" if edited else "the name that came first is kept"
+            self.findings.note(f"{who} is called {attendee.name} here, and not {old}: {kept}", place)
 
 
 def _text(node: Node, key: str) -> str | None:
