@@ -63,7 +63,7 @@ class Answers:
         body: dict[str, object] = {
             "id": self.fresh(who),
             "who": who,
-            "at": gathering,
+            "at": None if gathering == self.main else gathering,
             "says": says,
             "said": said,
             "source": source,
