@@ -667,6 +667,15 @@ def test_what_is_too_big_is_refused_soon(text):
     assert 100 >= len(problems)
 
 
+def test_very_many_mistakes_in_one_line_each_have_their_place():
+    answers = "\\,".join(f'"s{number}": {{"a": 1}}' for number in range(10_000))
+    begun = process_time()
+    problems = refused(calendar(lines=("X-ATTENDANCE-VERSION:1", f"X-ATTENDANCE-EXPECT:{{{answers}}}")))
+    assert 60 > process_time() - begun
+    assert 10_000 == len(set(problems))
+    assert problems[1].startswith(f"1.ics:5:{len('X-ATTENDANCE-EXPECT:{') + answers.index('1}', 20) + 1}: ")
+
+
 def test_bytes_that_are_no_text_are_refused_with_their_place(tmp_path):
     file = tmp_path / "x.ics"
     file.write_bytes(b"BEGIN:VCALENDAR\r\nNAME:\xff\r\n")
@@ -735,3 +744,41 @@ def test_the_command_refuses_with_status_2_and_says_nothing_else(tmp_path: Path)
     )
     assert 2 == run("ics", "in", "x.ics", "-o", "y.yaml", "--json")[0]
     assert 2 == run("ics", "in")[0]
+
+
+# --- groups, and events that share people -----------------------------------------------------------
+
+
+def test_groups_have_groups_and_members_from_every_event():
+    inner = (
+        'ATTENDEE;CUTYPE=GROUP;CN=Altos;PARTSTAT=ACCEPTED;MEMBER="mailto:choir@example.org":mailto:altos@example.org'
+    )
+    member = 'ATTENDEE;CN=Anna;ROLE=CHAIR;MEMBER="mailto:{}@example.org":mailto:anna@example.org'
+    second = event(member.format("board"), head=("UID:2", "DTSTAMP:20250510T080000Z", "SUMMARY:Dinner"))
+    case, notes = read(calendar(event(inner, member.format("altos"), BEN), second))
+    assert ["1.ics:8:1: altos is a group, and ACCEPTED says nothing of its members"] == notes
+    assert (("altos", "board"), ("chair",)) == (case.participants[0].of, case.participants[0].tags)
+    assert {"choir": ("anna",), "altos": ("anna",), "board": ("anna",), "chair": ("anna",)} == dict(case.roster.members)
+    assert not case.statements
+
+
+def test_a_reply_to_an_older_version_is_told_of():
+    moved = calendar(event(ANNA, "SEQUENCE:2"))
+    case, notes = read(moved, reply("ATTENDEE;PARTSTAT=ACCEPTED:mailto:anna@example.org", sequence=1))
+    assert ["anna attends"] == said(case)
+    assert ["2.ics:4:1: this reply is to version 1 of talks, which is now 2"] == notes
+
+
+def test_an_address_cannot_smuggle_a_name_in():
+    text = calendar(event("ATTENDEE:mailto:a%0Ab@attendance.invalid"))
+    assert {"a name cannot contain the character U+000A"} == {problem.split(": ")[1] for problem in refused(text)}
+
+
+def test_without_its_own_properties_a_calendar_still_tells_who_comes():
+    case = at.load("seeds/istanbul-2025.yaml")
+    text = at.to_ics(case).replace("\r\n ", "")
+    bare, notes = read("".join(line for line in text.splitlines(keepends=True) if not line.startswith("X-ATTENDANCE")))
+    first, second = at.resolve(case), at.resolve(bare)
+    assert [str(v) for v in first.verdicts.values()] == [str(v) for v in second.verdicts.values()]
+    assert [p.id for p in case.participants] == [p.id for p in bare.participants]
+    assert 2 == len(notes)  # of each event, that its comments are left out

@@ -1,6 +1,6 @@
 """Puts what calendars say together as the sections of a case file, each value with its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ class Assembly:
         answers = Answers(self.exact, self.people, self.findings, zone(self.zone) or UTC, main)
         for uid, event in versions.items():
             self._event(self.own[uid], event, answers)
-        self._replies([event for event in found if event.method == "REPLY"], answers)
+        self._replies([event for event in found if event.method == "REPLY"], versions, answers)
         answers.circles()
         return self._whole(ours)
 
@@ -186,7 +186,7 @@ class Assembly:
         written = self.written.get(event.uid, {})
         for attendee in event.attendees:
             if attendee.kind == "group":
-                self.people.group(attendee.address, attendee.name, attendee)
+                self.people.whole_group(attendee, known)
         asked = {self.people.person(a, known): a for a in event.attendees if self.people.counts(a)}
         invited = self.invited[name]
         strangers = [who for who in asked if who not in written]
@@ -219,7 +219,7 @@ class Assembly:
             sent = answers.sends.get((who, name), ((), attendee))[0]
             invited += [delegate for delegate in sent if delegate not in invited]
 
-    def _replies(self, replies: Sequence[Event], answers: Answers) -> None:
+    def _replies(self, replies: Sequence[Event], versions: Mapping[str, Event], answers: Answers) -> None:
         """Takes the replies, of each attendee to each event those that stand or stood."""
         of: dict[tuple[str, str], list[Event]] = {}
         for reply in replies:
@@ -229,6 +229,11 @@ class Assembly:
             name = self.own[uid]
             for reply in standing(several, self.findings):
                 attendee = reply.attendees[0]
+                if reply.sequence < versions[uid].sequence:
+                    message = (
+                        f"this reply is to version {reply.sequence} of {name}, which is now {versions[uid].sequence}"
+                    )
+                    self.findings.note(message, reply.place)
                 if not self.people.counts(attendee):
                     continue
                 who, invited = self.people.person(attendee), self.invited.get(name)
@@ -244,7 +249,8 @@ class Assembly:
         left: dict[str, Line] = {}
         for line in event.component.lines:
             technical = line.name.startswith("X-") or (line.name == "ORGANIZER" and line.value == ORGANIZER)
-            own = line.name != "COMMENT" or event.method == "REPLY" or f"{PREFIX}OF" in line.parameters
+            ours = event.uid in self.written and f"{PREFIX}OF" in line.parameters
+            own = line.name != "COMMENT" or event.method == "REPLY" or ours
             if not technical and not (line.name in KEPT and own):
                 left.setdefault(line.name[:40], line)
         if left:

@@ -10,7 +10,6 @@ from attendance.formats.document import (
     LONGEST_WRITTEN,
     MOST_FAULTS,
     DocumentError,
-    Escaped,
     Fault,
     Place,
     Source,
@@ -29,7 +28,7 @@ _VALUE = re.compile(r'"([^"]*+)"|([^",]*+)')
 _MARKED = re.compile('[",^]')
 _CARET = re.compile(r"\^[n'^]")  # as RFC 6868 has it
 _MEANT = {"^n": "\n", "^'": '"', "^^": "^"}
-_ESCAPE = re.compile(r"\\(?:[^\n])")
+_ESCAPE = re.compile(r"\\[^\n]")
 
 
 @dataclass
@@ -79,18 +78,14 @@ class Line:
         return Place(self.place.line + down, index - self.ends[down - 1] + 2)
 
     @property
-    def written(self) -> Escaped:
-        """How the text of the value is written."""
-        return Escaped(self.value, 0, _ESCAPE, _unescaped)
-
-    @property
     def text(self) -> str:
         """The value as text, its escapes read."""
-        return self.written.content if "\\" in self.value else self.value
+        return _ESCAPE.sub(_unescaped, self.value) if "\\" in self.value else self.value
 
-    def of_text(self, offset: int) -> Place:
-        """The place of a character of the text."""
-        return self.at(self.written.index(offset))
+    @property
+    def escapes(self) -> list[int]:
+        """Which characters of the text are written as two."""
+        return [found.start() - before for before, found in enumerate(_ESCAPE.finditer(self.value))]
 
 
 def _unescaped(piece: re.Match[str]) -> str:
@@ -98,7 +93,7 @@ def _unescaped(piece: re.Match[str]) -> str:
     return "\n" if sign in "nN" else sign
 
 
-def content_lines(text: str, first: int, findings: Findings) -> list[Line]:
+def content_lines(text: str, first: int, findings: Findings) -> Iterator[Line]:
     """The content lines of a file whose first line has that number; what is none is noted."""
     try:
         source = Source(text)
@@ -108,9 +103,8 @@ def content_lines(text: str, first: int, findings: Findings) -> list[Line]:
         faults = source.faults
     for fault in faults:
         findings.fault(fault.message, Place(fault.place.line + first - 1, fault.place.column))
-    if faults:
-        return []
-    return list(_lines(source.text, first, findings))
+    if not faults:
+        yield from _lines(source.text, first, findings)
 
 
 def _lines(text: str, first: int, findings: Findings) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """What a calendar has of a case beyond events: X-ATTENDANCE properties, in the language of case files, as JSON."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +34,26 @@ class Pinned(Node):
 class Quoted(Node):
     """A value in the JSON of a property: it knows its place through escapes and folds."""
 
-    line: Line | None = None
+    around: "Places | None" = None
     inner: Node | None = None
 
     def at(self, offset: int) -> Place:
         """The place in the file of the character number `offset`, from 0, of a scalar's content."""
-        assert self.line is not None
+        assert self.around is not None
         assert self.inner is not None
-        return self.line.of_text(self.inner.at(offset).column - 1)
+        return self.around.of(self.inner.at(offset))
+
+
+class Places:
+    """Where the JSON of a property stands in its file, through escapes and folds."""
+
+    def __init__(self, line: Line) -> None:
+        self.line, self.escapes = line, line.escapes
+
+    def of(self, place: Place) -> Place:
+        """The place in the file of a place in the JSON, which is all in one line."""
+        offset = place.column - 1
+        return self.line.at(offset + bisect_left(self.escapes, offset))
 
 
 def pinned(value: Any, place: Place) -> Node:
@@ -58,28 +71,27 @@ def pinned(value: Any, place: Place) -> Node:
 
 def read(line: Line, findings: Findings) -> Node | None:
     """What the JSON of a property says; what is none is noted."""
-    source = Source(line.text.replace("\n", " "))
+    source, places = Source(line.text.replace("\n", " ")), Places(line)
     try:
         node = read_json(source)
         source.check()
     except DocumentError as error:
         for fault in error.problems:
-            findings.fault(f"{line.name}: {fault.message}", line.of_text(fault.place.column - 1))
+            findings.fault(f"{line.name}: {fault.message}", places.of(fault.place))
         return None
-    return _within(line, node)
+    return _within(places, node)
 
 
-def _within(line: Line, node: Node) -> Node:
+def _within(places: Places, node: Node) -> Node:
     """The node with the places of the property's file."""
     value = node.value
     match value:
         case dict():
-            value = {key: _within(line, item) for key, item in value.items()}
+            value = {key: _within(places, item) for key, item in value.items()}
         case list():
-            value = [_within(line, item) for item in value]
-    place = line.of_text(node.place.column - 1)
-    key = None if node.key is None else line.of_text(node.key.column - 1)
-    return Quoted(value, place, key, node.text, plain=False, line=line, inner=node)
+            value = [_within(places, item) for item in value]
+    key = None if node.key is None else places.of(node.key)
+    return Quoted(value, places.of(node.place), key, node.text, plain=False, around=places, inner=node)
 
 
 @dataclass

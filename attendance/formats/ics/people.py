@@ -22,6 +22,7 @@ class People:
     exact: Exact
     findings: Findings
     names: Names = field(default_factory=Names)
+    made: set[str] = field(default_factory=set)
     renamed: set[str] = field(default_factory=set)
 
     def know(self, gatherings: Iterable[str]) -> None:
@@ -63,6 +64,17 @@ class People:
             groups[found] = Pinned(body, line_of.line.place, line_of.line.place)
         return found
 
+    def whole_group(self, attendee: Attendee, written: bool) -> None:
+        """Takes a group that is asked as such, with the groups that it belongs to; its answer is nobody's."""
+        found, place = self.group(attendee.address, attendee.name, attendee), attendee.line.place
+        if attendee.partstat != "NEEDS-ACTION":
+            self.findings.note(f"{found} is a group, and {attendee.partstat} says nothing of its members", place)
+        for parent in () if written else attendee.member:
+            node = self.exact.sections["groups"].get(self.group(parent, None, attendee))
+            if node is not None and isinstance(node.value, dict):
+                members = [item.value for item in _list(node, "members")]
+                node.value["members"] = pinned(list(dict.fromkeys([*members, found])), place)
+
     def person(self, attendee: Attendee, edited: bool = False) -> str:
         """The id of an attendee, who is made a participant if they were none; `edited` in what we wrote."""
         place = attendee.line.place
@@ -70,6 +82,7 @@ class People:
         people = self.exact.sections["participants"]
         if known is not None and known in people:
             self._rename(known, attendee, edited)
+            self._more(known, attendee)
             return known
         if known is not None:
             self.findings.fault(f"{attendee.address} is a group, and nobody who attends", place)
@@ -85,7 +98,19 @@ class People:
         if attendee.role in ROLES:
             body["tags"] = [ROLES[attendee.role]]
         people[found] = pinned(body, place)
+        self.made.add(found)
         return found
+
+    def _more(self, who: str, attendee: Attendee) -> None:
+        """Takes further groups and roles of somebody who is in no calendar that we wrote."""
+        node = self.exact.sections["participants"][who]
+        if who not in self.made or not isinstance(node.value, dict):
+            return
+        groups = [self.group(address, None, attendee) for address in attendee.member]
+        for key, new in (("of", groups), ("tags", [ROLES[attendee.role]] if attendee.role in ROLES else [])):
+            old = [item.value for item in _list(node, key)]
+            if set(new) - set(old):
+                node.value[key] = pinned(list(dict.fromkeys([*old, *new])), attendee.line.place)
 
     def called(self, address: str, attendee: Attendee) -> str | None:
         """The id of somebody whom an attendee's parameter names, who is made a participant if they were none."""
@@ -94,6 +119,7 @@ class People:
             found = self.names.of(address, None)
             own = {} if id_in(address) == found else {"address": address}
             self.exact.sections["participants"][found] = pinned(own, attendee.line.place)
+            self.made.add(found)
             return found
         if known not in self.exact.sections["participants"]:
             self.findings.fault(f"{address} is nobody who attends, and cannot be sent", attendee.line.place)
@@ -122,6 +148,11 @@ def _text(node: Node, key: str) -> str | None:
 
 
 def _texts(node: Node, key: str) -> list[str]:
+    return [item.value for item in _list(node, key) if isinstance(item.value, str)]
+
+
+def _list(node: Node, key: str) -> list[Node]:
     value = node.value.get(key) if isinstance(node.value, dict) else None
-    items = [] if value is None else value.value if isinstance(value.value, list) else [value]
-    return [item.value for item in items if isinstance(item.value, str)]
+    if value is None:
+        return []
+    return value.value if isinstance(value.value, list) else [value]

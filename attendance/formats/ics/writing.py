@@ -227,9 +227,10 @@ class _Writer:
         """A moment as a property: a time without a zone is in that of the case."""
         from icalendar import vDDDTypes
 
+        found = vDDDTypes(moment)
         if isinstance(moment, datetime) and moment.tzinfo is None:
-            return vDDDTypes(moment.replace(tzinfo=self.case.zone))
-        return vDDDTypes(moment)
+            found.params["TZID"] = self.case.timezone  # as it is: icalendar takes some zones for UTC
+        return found
 
     def beside(self, gathering: Gathering) -> dict[str, Any]:
         """What of a gathering the properties of an event do not say exactly."""
