@@ -1,6 +1,7 @@
 """Calendars of others: what people and programs answer becomes a case, and what does not is told with its line."""
 
 import json
+import sys
 import warnings
 from pathlib import Path
 from time import process_time
@@ -782,3 +783,11 @@ def test_without_its_own_properties_a_calendar_still_tells_who_comes():
     assert [str(v) for v in first.verdicts.values()] == [str(v) for v in second.verdicts.values()]
     assert [p.id for p in case.participants] == [p.id for p in bare.participants]
     assert 2 == len(notes)  # of each event, that its comments are left out
+
+
+def test_most_calendars_are_read_without_icalendar(monkeypatch):
+    for name in ("icalendar", "icalendar.timezone.windows_to_olson"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert 4 == len(read(WEB)[0].participants)
+    with pytest.raises(at.QuestionError, match=r"calendars need icalendar: pip install 'attendance\[ics\]'"):
+        read(OFFICE)
