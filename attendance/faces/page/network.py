@@ -19,6 +19,7 @@ A literal is a node, or `~node`; an id is a number in `ids`. Weights and quotas 
 exactly are texts of digits.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from attendance.compiler import Compiled, Compiler
@@ -37,27 +38,31 @@ def exported(compiled: Compiled) -> dict[str, Any]:
     What the scenario assumes, and what is known of facts, is in `fixed` alone; so it can be lifted and changed.
     """
     free = unfixed(compiled)
-    network = free.network
     ids = [*(str(s.id) for s in free.statements), *(str(r.id) for r in free.case.rules)]
+    return wired(free.network.varied(fixed=compiled.network.fixed), ids) | {
+        "atoms": [_key(free, atom) for atom in range(free.network.atoms)],
+        "held": [*free.held.values()],
+        "crowds": [[*free.crowds[g]] for g in free.held],
+        "choices": [free.choices.get(x) for x in range(len(free.attendances))],
+    }
+
+
+def wired(network: Network, ids: Sequence[str]) -> dict[str, Any]:
+    """A network, JSON-ready, with its statements and rules in the order of `ids`."""
     number = {name: i for i, name in enumerate(ids)}
     alphabet = {name: i for i, name in enumerate(sorted(number))}
-    people = len(free.attendances)
     return {
-        "atoms": [_key(free, atom) for atom in range(network.atoms)],
-        "people": people,
+        "people": network.attendances,
         "facts": network.facts,
-        "fixed": [*compiled.network.fixed],
+        "fixed": [*network.fixed],
         "stances": [_stance(stance, number) for stance in network.stances],
         "sums": [[[*s.literals], _weights(s)] for s in network.sums],
         "gates": [_gate(gate, network) for gate in network.gates],
         "rules": [[number[name], literal] for name, literal in network.rules],
         "given": [*network.given],
         "founded": network.founded,
-        "ids": ids,
+        "ids": [*ids],
         "alphabet": [alphabet[name] for name in ids],
-        "held": [*free.held.values()],
-        "crowds": [[*free.crowds[g]] for g in free.held],
-        "choices": [free.choices.get(x) for x in range(people)],
     }
 
 
