@@ -51,9 +51,7 @@ def networks(
 
 
 @st.composite
-def crowds(
-    draw: Draw, *, people: int = 4, bounds: int = 6, founded: bool | None = None, lost: bool = True
-) -> Network:
+def crowds(draw: Draw, *, people: int = 4, bounds: int = 6, founded: bool | None = None, lost: bool = True) -> Network:
     """Networks in which all speak of one sum of everybody, each taking themselves to be there."""
     attendances = draw(st.integers(1, people))
     literals = tuple(draw(st.sampled_from((x, x, ~x))) for x in range(attendances))
