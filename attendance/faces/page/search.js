@@ -17,6 +17,20 @@ class Meter {
     this.spent += steps;
     if (this.spent > this.budget) throw new Spent();
   }
+
+  /** What a task gives within a share of the budget, or what stands for it: for what is not needed to go on. */
+  within(share, task, instead) {
+    const whole = this.budget;
+    this.budget = Math.min(whole, this.spent + Math.floor(whole * share));
+    try {
+      return task();
+    } catch (error) {
+      if (error instanceof Spent) return instead();
+      throw error;
+    } finally {
+      this.budget = whole;
+    }
+  }
 }
 
 /** A search by conflict-driven learning (Marques-Silva and Sakallah, 1996) over weighted sums that reach a degree. */
