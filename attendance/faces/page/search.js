@@ -1,6 +1,7 @@
 /** What can be: a search over weighted sums of literals, which counts its steps and gives up in time. */
 "use strict";
 
+const KEPT = 8; // what is kept costs so many steps, so that a budget bounds the memory too
 const TRUE = 0, FALSE = 1; // the literals of a variable that is always true; any other has 2v, and 2v + 1 negated
 
 /** Thrown where the budget is used up. */
@@ -102,7 +103,7 @@ class Search {
       this.readers[literals[i]].push(number);
       this.heft[literals[i]].push(weight);
     }
-    this.meter.spend(literals.length);
+    this.meter.spend(KEPT * literals.length);
     this.sums.push({ literals, weights, spare, top });
     this.slack.push(slack);
     if (slack < top) this.force(number);

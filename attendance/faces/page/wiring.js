@@ -41,7 +41,7 @@ class Case {
     const { literals, weights } = this.sums[number], big = weights !== null && typeof weights[0] === "bigint";
     const known = (q) => (taken !== null && nodeOf(q) === taken ? q >= 0 : this.certain(q));
     const { sure, most, ...open } = opened(literals, weights, big ? 0n : 0, known), quota = (big ? BigInt : Number)(asked);
-    this.meter.spend(literals.length + 1);
+    this.meter.spend(KEPT * (literals.length + 1));
     this.readers[number]++;
     this.known[node] = quota - sure <= 0 ? true : quota - sure > most ? false : null;
     return { ...open, most, quota: quota - sure, asked: quota };
