@@ -16,7 +16,9 @@ class Meter {
 
   spend(steps) {
     this.spent += steps;
-    if (this.spent > this.budget) throw new Spent();
+    if (this.spent <= this.budget) return;
+    this.spent = this.budget;
+    throw new Spent();
   }
 
   /** What a task gives within a share of the budget, or what stands for it: for what is not needed to go on. */
