@@ -10,15 +10,31 @@ from attendance.compiler import Compiled
 from attendance.engines.solution import EITHER, Solution
 from attendance.engines.solution import Conflict as Clashing
 from attendance.errors import ResolutionTimeout
+from attendance.formats.tables import Table, Tabular
+from attendance.markup.diagram import Arrow, Box, Diagram, Tone
+from attendance.markup.html import Html, badge, element, section
+from attendance.markup.html import table as html_table
+from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Verdict, find_attendance, verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import Asked, ask
 from attendance.questions.circles import circles
+from attendance.questions.tables import VerdictRow
 
 VERDICTS = {(can, cannot): verdict(can, cannot) for can in (True, False) for cannot in (True, False)}
 """The verdict of what can be, looked up."""
+
+
+TONES: Mapping[Verdict, Tone] = {
+    Verdict.ATTENDS: "attends",
+    Verdict.ABSENT: "absent",
+    Verdict.UNDETERMINED: "undetermined",
+}
+FACTS = {True: "holds", False: "does not hold", None: "unknown"}
+TRUTH: Mapping[bool | None, Tone] = {True: "attends", False: "absent", None: "undetermined"}
+"""How verdicts and facts are coloured, and facts called."""
 
 
 class Held(StrEnum):
@@ -97,7 +113,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Resolution:
+class Resolution(Pictured, Tabular[VerdictRow]):
     """The verdicts on a case in a scenario: `r["putin"]`, `r["putin", "ankara"]`."""
 
     case: str
@@ -128,6 +144,16 @@ class Resolution:
         for parts in product(*(c.repairs for c in self.conflicts)):
             yield tuple(name for part in parts for name in part)
 
+    @property
+    def table(self) -> Table[VerdictRow]:
+        """A row for each attendance."""
+        causes = {a: str(cause) for a, cause in self.causes.items()}
+        rows = (
+            VerdictRow(self.scenario, a.gathering, a.participant, str(v), causes.get(a))
+            for a, v in self.verdicts.items()
+        )
+        return Table(VerdictRow, tuple(rows))
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: verdicts and causes by gathering and participant."""
         return {
@@ -145,11 +171,47 @@ class Resolution:
             "warnings": list(self.warnings),
         }
 
+    @property
+    def headline(self) -> str:
+        """The case, and the scenario that it was asked in."""
+        return ", ".join(filter(None, (self.case, self.scenario))) or "Who attends"
+
+    @property
+    def diagram(self) -> Diagram:
+        """Everybody in a box of their verdict, framed by gathering; arrows from what an undetermined one hangs on."""
+        frames = {g: i for i, g in enumerate(self.gatherings)}
+        things: dict[Attendance | str, Box] = {
+            a: Box(
+                (a.participant, f"{v}{_because(self.causes.get(a))}"), "attendance", TONES[v], frame=frames[a.gathering]
+            )
+            for a, v in self.verdicts.items()
+        }
+        for fact, value in self.facts.items():
+            things[fact] = Box((fact, FACTS[value]), "fact", TRUTH[value], "oval")
+        number = {thing: i for i, thing in enumerate(things)}
+        arrows = (Arrow(number[on], number[a]) for a, c in self.causes.items() for on in c.on if on != a)
+        held = tuple(f"{g}: {result}" for g, result in self.gatherings.items())
+        return Diagram("resolution", self.headline, tuple(things.values()), tuple(arrows), held)
+
+    def html(self) -> Html:
+        """The verdicts as a table, under it what clashes, and whether each gathering is held."""
+        rows = [
+            (_name(a, self.main), badge(v, TONES[v]), str(self.causes.get(a, ""))) for a, v in self.verdicts.items()
+        ]
+        columns = slice(3 if self.causes else 2)
+        notes = [f"{g}: {result}" for g, result in self.gatherings.items()]
+        return section(
+            html_table(("who", "verdict", "because")[columns], (row[columns] for row in rows), self.headline),
+            *(element("p", note) for note in [*notes, *self._clashing()]),
+        )
+
+    def _clashing(self) -> list[str]:
+        return ["these cannot all stand: " + ", ".join(c) for conflict in self.conflicts for c in conflict.clashes]
+
     def __str__(self) -> str:
         width = max((len(_name(a, self.main)) for a in self.verdicts), default=0)
         rows = [f"{_name(a, self.main):{width}}  {v}{_because(self.causes.get(a))}" for a, v in self.verdicts.items()]
-        clashing = ["these cannot all stand: " + ", ".join(c) for conflict in self.conflicts for c in conflict.clashes]
-        return "\n".join([*rows, *clashing])
+        return "\n".join([*rows, *self._clashing()])
 
 
 def resolve(
