@@ -1,0 +1,47 @@
+"""`attendance report`: the what-if page, one HTML file."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from attendance.errors import QuestionError, visible
+from attendance.faces.options import FILE, asking, opened, parts_of, without
+from attendance.faces.page import page, tell
+from attendance.faces.screen import put
+
+
+@click.command()
+@FILE
+@click.option("-o", "--output", metavar="FILE", default="-", help="Write it to this file; standard output if left out.")
+@click.option("--brief", is_flag=True, help="Leave the reasons out.")
+@asking
+def report(file: str, output: str, brief: bool, **options: Any) -> None:
+    """One web page: verdicts, reasons, timeline, scenarios, and switches to ask what if.
+
+    The page is one HTML file that asks nothing of the network. It is of the case as it stands, or of a --scenario.
+
+    Example: attendance report seeds/istanbul-2025.yaml -o page.html
+    """
+    text = page(tell(opened(file), file="FILE" if file == "-" else file, brief=brief, **parts_of(options)))
+    if output == "-":
+        put(lambda: sys.stdout.buffer.write(text.encode()))  # a page is UTF-8, whatever the terminal is
+    else:
+        written(Path(output), text)
+
+
+without(report, "as_json")  # the page has no other form
+
+
+def written(file: Path, text: str) -> None:
+    """Write a file: beside, and then moved into place. Raises QuestionError where that cannot be."""
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(file)
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
+        raise QuestionError(f"cannot write {visible(str(file))}: {getattr(error, 'strerror', None) or error}") from None

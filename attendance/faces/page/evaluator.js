@@ -1,0 +1,4 @@
+"use strict";
+function evaluate(network, values, budget) {
+  return { hard: "this is a stand-in" };
+}
