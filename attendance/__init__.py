@@ -85,6 +85,10 @@ if TYPE_CHECKING:
     from attendance.questions.deadlocks import deadlocks as deadlocks
     from attendance.questions.engines import Choice as Choice
     from attendance.questions.engines import engine_choices as engine_choices
+    from attendance.questions.graph import Dependence as Dependence
+    from attendance.questions.graph import Graph as Graph
+    from attendance.questions.graph import Vertex as Vertex
+    from attendance.questions.graph import graph as graph
     from attendance.questions.interval import Interval as Interval
     from attendance.questions.interval import Marginals as Marginals
     from attendance.questions.interval import Sample as Sample
@@ -185,6 +189,7 @@ _ROOMS = {
     "questions.counting": ("Counts",),
     "questions.deadlocks": ("Deadlock", "Deadlocks", "deadlocks"),
     "questions.engines": ("Choice", "engine_choices"),
+    "questions.graph": ("Dependence", "Graph", "Vertex", "graph"),
     "questions.interval": ("Interval", "Marginals", "Sample", "Sensitivity"),
     "questions.invitations": ("Exclusion", "Invitation", "invitations"),
     "questions.outcomes": ("count", "outcomes"),

@@ -19,6 +19,7 @@ HOMES = {
     "clingo": {"attendance/engines/"},
     "pysat": {"attendance/engines/sat.py"},
     "click": {"attendance/faces/"},
+    "pygraphviz": {"attendance/markup/graphviz.py"},
     "nanoarrow": {"attendance/formats/tables.py"},
     "rich": {"attendance/faces/screen.py"},
     "durable": {"attendance/matching/"},

@@ -21,6 +21,7 @@ COMMANDS = {
     "deadlocks": "Who waits for whom in a circle, and whose word would open it.",
     "engines": "The engines there are; with a FILE, which one answers for what, and why.",
     "ever": "Whether something holds in some outcome, whatever varies.",
+    "graph": "Who depends on whom, as a picture.",
     "invite": "Whom to invite, so that every guest comes.",
     "journal": "What is in the journal of a live desk, and whether it is whole.",
     "live": "Statements come line by line: who attends now, and what is to be done about it.",

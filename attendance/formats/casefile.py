@@ -1,7 +1,6 @@
 """Case files: YAML, JSON and TOML to a case and back, every mistake with its file, line and column."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean, visible
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
+from attendance.formats.files import path_of, save
 from attendance.formats.reading import read
 from attendance.formats.writing import write
 from attendance.model.bulk import collector_paused
@@ -93,27 +93,11 @@ def dumps(case: Case, *, format: Format = "yaml") -> str:
 
 def dump(case: Case, path: str | PathLike[str]) -> None:
     """Write the case to a file, in the format of its suffix; written beside and moved into place."""
-    file = path_of(path)
-    text = dumps(case, format=format_of(file))
-    beside = file.with_name(f".{file.name}.new")
+    text = dumps(case, format=format_of(path_of(path)))
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise CaseError([Problem(f"cannot write {visible(str(file))}: {error.strerror}")]) from None
-
-
-def path_of(path: str | PathLike[str]) -> Path:
-    """A path as one. Raises InputError for what is none."""
-    try:
-        file = Path(path)
-    except TypeError:
-        raise InputError(f"expected the path of a file, not {shown(path)}") from None
-    if "\0" in str(file):
-        raise InputError(f"a path cannot contain the character U+0000: {shown(path)}")
-    return file
+        save(path, text)
+    except InputError as error:
+        raise CaseError([Problem(str(error))]) from None
 
 
 def format_of(file: Path) -> Format:

@@ -7,7 +7,7 @@ from os import PathLike
 from typing import IO
 
 from attendance.errors import QuestionError, visible
-from attendance.formats.casefile import path_of
+from attendance.formats.files import path_of
 
 Target = str | PathLike[str]
 """The path of a file that is to be written."""

@@ -8,6 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PrivateAttr, model_validator
 
 from attendance.errors import CaseError, Problem, QuestionError, UnknownName, did_you_mean
+from attendance.markup.diagram import Diagram
+from attendance.markup.html import Html
+from attendance.markup.pictured import Pictured
 from attendance.model.checking import problems, scenario_problems
 from attendance.model.draft import Draft, Path, instant, utc, zone
 from attendance.model.expectation import Expectation, parse_expectations
@@ -82,7 +85,7 @@ class Parts(Value):
     expect: Annotated[tuple[Expectation, ...], BeforeValidator(parse_expectations), AfterValidator(_by_scenario)] = ()
 
 
-class Case(Parts):
+class Case(Pictured, Parts):
     """Participants, gatherings, facts, rules, statements and scenarios, checked as a whole.
 
     The first gathering is the main one; without any there is one, `meeting`. Raises CaseError
@@ -194,6 +197,19 @@ class Case(Parts):
         found = scenario_problems(self.draft, scenario, after)
         if found:
             raise CaseError(found)
+
+    @property
+    def diagram(self) -> Diagram:
+        """Who is named in whose conditions, without an answer; `graph` has the verdicts."""
+        from attendance.model.portrait import diagram
+
+        return diagram(self)
+
+    def html(self) -> Html:
+        """Everything that was said, as a table."""
+        from attendance.model.portrait import html
+
+        return html(self)
 
     def __str__(self) -> str:
         return f"{self.title or 'a case'}: {len(self.participants)} participants, {len(self.statements)} statements"

@@ -10,6 +10,9 @@ from attendance.compiler import Compiled
 from attendance.engines.solution import EITHER, Solution
 from attendance.engines.solution import Conflict as Clashing
 from attendance.errors import ResolutionTimeout
+from attendance.markup.diagram import Arrow, Box, Diagram, Tone
+from attendance.markup.html import Html, badge, element, section, table
+from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Verdict, find_attendance, verdict
 from attendance.model.participants import Attendance
@@ -19,6 +22,16 @@ from attendance.questions.circles import circles
 
 VERDICTS = {(can, cannot): verdict(can, cannot) for can in (True, False) for cannot in (True, False)}
 """The verdict of what can be, looked up."""
+
+
+TONES: Mapping[Verdict, Tone] = {
+    Verdict.ATTENDS: "attends",
+    Verdict.ABSENT: "absent",
+    Verdict.UNDETERMINED: "undetermined",
+}
+FACTS = {True: "holds", False: "does not hold", None: "unknown"}
+TRUTH: Mapping[bool | None, Tone] = {True: "attends", False: "absent", None: "undetermined"}
+"""How verdicts and facts are coloured, and facts called."""
 
 
 class Held(StrEnum):
@@ -97,7 +110,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Resolution:
+class Resolution(Pictured):
     """The verdicts on a case in a scenario: `r["putin"]`, `r["putin", "ankara"]`."""
 
     case: str
@@ -145,11 +158,46 @@ class Resolution:
             "warnings": list(self.warnings),
         }
 
+    @property
+    def headline(self) -> str:
+        """The case, and the scenario that it was asked in."""
+        return ", ".join(filter(None, (self.case, self.scenario))) or "Who attends"
+
+    @property
+    def diagram(self) -> Diagram:
+        """Everybody in a box of their verdict, framed by gathering; arrows from what an undetermined one hangs on."""
+        frames = {g: i for i, g in enumerate(self.gatherings)}
+        things: dict[Attendance | str, Box] = {
+            a: Box(
+                (a.participant, f"{v}{_because(self.causes.get(a))}"), "attendance", TONES[v], frame=frames[a.gathering]
+            )
+            for a, v in self.verdicts.items()
+        }
+        for fact, value in self.facts.items():
+            things[fact] = Box((fact, FACTS[value]), "fact", TRUTH[value], "oval")
+        number = {thing: i for i, thing in enumerate(things)}
+        arrows = (Arrow(number[on], number[a]) for a, c in self.causes.items() for on in c.on if on != a)
+        held = tuple(f"{g}: {result}" for g, result in self.gatherings.items())
+        return Diagram("resolution", self.headline, tuple(things.values()), tuple(arrows), held)
+
+    def html(self) -> Html:
+        """The verdicts as a table, under it what clashes, and whether each gathering is held."""
+        rows = [
+            (_name(a, self.main), badge(v, TONES[v]), str(self.causes.get(a, ""))) for a, v in self.verdicts.items()
+        ]
+        notes = [f"{g}: {result}" for g, result in self.gatherings.items()]
+        return section(
+            table(("who", "verdict", "because"), rows, self.headline),
+            *(element("p", note) for note in [*notes, *self._clashing()]),
+        )
+
+    def _clashing(self) -> list[str]:
+        return ["these cannot all stand: " + ", ".join(c) for conflict in self.conflicts for c in conflict.clashes]
+
     def __str__(self) -> str:
         width = max((len(_name(a, self.main)) for a in self.verdicts), default=0)
         rows = [f"{_name(a, self.main):{width}}  {v}{_because(self.causes.get(a))}" for a, v in self.verdicts.items()]
-        clashing = ["these cannot all stand: " + ", ".join(c) for conflict in self.conflicts for c in conflict.clashes]
-        return "\n".join([*rows, *clashing])
+        return "\n".join([*rows, *self._clashing()])
 
 
 def resolve(

@@ -14,6 +14,9 @@ from attendance.engines.sweeping import Swept, Varied
 from attendance.engines.tallying import LANES, Executor, Progress, Task, tallies
 from attendance.errors import LanguageError, QuestionError, ResolutionTimeout
 from attendance.formats.tables import Target, arrow_stream, csv_text, write_csv
+from attendance.markup.diagram import Box, Diagram, Tone
+from attendance.markup.html import Html, bar, element, section, table
+from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant, Name
 from attendance.model.outcome import Frozen, Key, Verdict
@@ -42,12 +45,15 @@ MANY = 1 << 20
 """The most rows that are made without being asked for twice."""
 AT_ONCE = 8192
 """How many rows are made at once, when they are asked for one by one."""
+SHOWN: tuple[Tone, ...] = ("attends", "absent", "undetermined")
+SHOWN_AT_MOST = 100
+"""A notebook shows so many people's counts."""
 NAMED, TOLD = 20, 10
 """Of so many names that are varied, and of so many people's counts, the text of a sweep tells."""
 
 
 @dataclass(frozen=True)
-class Sweep(Sequence[Row]):
+class Sweep(Pictured, Sequence[Row]):
     """Many scenarios: `len`, `counts("zelensky")`, `rule("zelensky")`, and rows, made as they are asked for.
 
     `over` names what is varied, `size` says how many scenarios there are, `impossible` in how many of
@@ -274,6 +280,35 @@ class Sweep(Sequence[Row]):
         }
 
     @property
+    def diagram(self) -> Diagram:
+        """What is varied in one frame; in the other everybody else, with the counts of their verdicts."""
+        varied = [Box((name,), "varied", "quiet", "oval", 0) for name in self.over]
+        people = [
+            Box(
+                (self.key(a), *(f"{verdict} in {numeral(n)}" for verdict, n in shares if n)),
+                "attendance",
+                tone,
+                frame=1,
+            )
+            for a in self.unvaried
+            for shares in [[*zip(Verdict, self.tallies[a], strict=True)]]
+            for tone in [_tone(self.tallies[a])]
+        ]
+        return Diagram("sweep", self.headline, (*varied, *people), (), ("varied", "who comes"))
+
+    def html(self) -> Html:
+        """Everybody who is not varied, with the counts of their verdicts and a bar of their shares."""
+        rows = [
+            (self.key(a), *map(numeral, self.tallies[a]), bar(tuple(zip(SHOWN, self.tallies[a], strict=True))))
+            for a in self.unvaried[:SHOWN_AT_MOST]
+        ]
+        more = len(self.unvaried) - len(rows)
+        return section(
+            table(("who", *Verdict, ""), rows, self.headline),
+            *(element("p", note) for note in [*([f"and {more} more"] if more else []), *self.remarks]),
+        )
+
+    @property
     def headline(self) -> str:
         """How many scenarios there are, and of what."""
         scenarios = f"{numeral(self.size)} scenario{'' if self.size == 1 else 's'}"
@@ -295,6 +330,13 @@ class Sweep(Sequence[Row]):
         counts = ((self.key(a), *map(numeral, self.tallies[a])) for a in told)
         lines = [f"{key:{width}}  attends in {a}, absent in {b}, undetermined in {c}" for key, a, b, c in counts]
         return "\n".join([self.headline, *lines, *([f"and {more} more"] if more > 0 else []), *self.remarks])
+
+
+def _tone(counts: Counts) -> Tone:
+    """The colour of somebody whose verdict is the same in all scenarios, or is not."""
+    if not counts.absent and not counts.undetermined:
+        return "attends"
+    return "absent" if not counts.attends and not counts.undetermined else "undetermined"
 
 
 def _by_row(columns: Sequence[Sequence[Any]], width: int) -> Iterable[tuple[Any, ...]]:

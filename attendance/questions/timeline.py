@@ -9,6 +9,9 @@ from typing import Any, Unpack
 from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
+from attendance.markup.diagram import Arrow, Box, Diagram
+from attendance.markup.html import Html, badge, element, joined, section, table
+from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.draft import clock
 from attendance.model.outcome import Verdict
@@ -18,7 +21,7 @@ from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, impossible
-from attendance.questions.resolve import Held, Resolution, verdicts_of
+from attendance.questions.resolve import TONES, Held, Resolution, verdicts_of
 from attendance.questions.scene import Scene
 from attendance.questions.why import Explanation
 
@@ -89,16 +92,23 @@ class Entry:
         held = (f"  {g}: {old} -> {new}" for g, old, new in self.gatherings)
         return "\n".join([f"{self.when}: {said}", *(f"  {c}" for c in self.changes), *held])
 
+    def called(self, attendance: Attendance) -> str:
+        """Somebody's display name; with the gathering, where it is not the main one."""
+        roster = self.scene.case.roster
+        name = roster.participants[attendance.participant].name or attendance.participant
+        return name if attendance.gathering == roster.main else f"{name} at {attendance.gathering}"
+
     @property
     def when(self) -> str:
         """The moment as text."""
         if self.moment is not None:
-            return self.moment.replace(tzinfo=None).isoformat(" ", "minutes")
+            days = not any(isinstance(s.said, datetime) for s in self.statements)
+            return self.moment.replace(tzinfo=None).isoformat(" ", "minutes")[: len("2025-05-15") if days else None]
         return "undated or added" if any(s.said is not None for s in self.statements) else "undated"
 
 
 @dataclass(frozen=True)
-class Timeline(Sequence[Entry]):
+class Timeline(Pictured, Sequence[Entry]):
     """The entries of a timeline, oldest first."""
 
     entries: tuple[Entry, ...]
@@ -112,6 +122,41 @@ class Timeline(Sequence[Entry]):
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {"entries": [entry.to_dict() for entry in self.entries]}
+
+    @property
+    def diagram(self) -> Diagram:
+        """A frame for each moment, with what was said and whose verdict changed; arrows to each one's next change."""
+        boxes: list[Box] = []
+        arrows: list[Arrow] = []
+        last: dict[Attendance, int] = {}
+        note = -1
+        for frame, entry in enumerate(self.entries):
+            arrows += [Arrow(note, len(boxes), bold=True)] if boxes else []
+            note = len(boxes)
+            boxes.append(Box(tuple(s.text for s in entry.statements), "statement", "quiet", "note", frame))
+            for turn in entry.changes:
+                arrows.append(Arrow(note, len(boxes), faint=True))
+                arrows += [Arrow(last[turn.attendance], len(boxes))] if turn.attendance in last else []
+                last[turn.attendance] = len(boxes)
+                lines = (entry.called(turn.attendance), str(turn.after))
+                boxes.append(Box(lines, "attendance", TONES[turn.after], frame=frame))
+        moments = tuple(entry.when for entry in self.entries)
+        return Diagram("timeline", "Moment by moment", tuple(boxes), tuple(arrows), moments)
+
+    def html(self) -> Html:
+        """A line for each moment: what was said, and whose verdict it changed."""
+        rows = [
+            (
+                entry.when,
+                joined(element("div", f"“{s.text}”", f" ({s.source})" if s.source else None) for s in entry.statements),
+                joined(
+                    element("div", f"{entry.called(t.attendance)}: {t.before} → ", badge(t.after, TONES[t.after]))
+                    for t in entry.changes
+                ),
+            )
+            for entry in self.entries
+        ]
+        return section(table(("when", "said", "changed"), rows, "Moment by moment"))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.entries)) or "nothing was said"

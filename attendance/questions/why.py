@@ -1,11 +1,15 @@
 """Why somebody attends, is absent, or is undetermined: the statements that entail it, as a chain."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 from attendance.certificate import Certificate
 from attendance.compiler import Compiled
 from attendance.errors import ResolutionTimeout
+from attendance.markup.diagram import Arrow, Box, Diagram
+from attendance.markup.html import Html, badge, element, section
+from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Outcome, Verdict
 from attendance.model.participants import Attendance
@@ -16,7 +20,7 @@ from attendance.questions.asking import Asked, ask
 from attendance.questions.certify import Parted, certified, uncertain
 from attendance.questions.chain import Chain
 from attendance.questions.grounds import Grounds, grounds
-from attendance.questions.resolve import Cause, Resolution, resolution
+from attendance.questions.resolve import FACTS, TONES, TRUTH, Cause, Resolution, resolution
 from attendance.questions.speech import Speech, Thing
 from attendance.questions.witnesses import witnesses
 
@@ -43,7 +47,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Pictured):
     """Why a verdict is what it is.
 
     `statements` are the ids of a minimal set of statements and rules that entails it: leave one
@@ -65,6 +69,52 @@ class Explanation:
     notes: tuple[str, ...]
     nearest: tuple[Scenario, ...] = ()
     certificate: Certificate | None = field(default=None, repr=False, compare=False)
+    labels: Frozen[Thing, str] = field(default=Frozen(), repr=False, compare=False)
+
+    @property
+    def diagram(self) -> Diagram:
+        """Each thing that was decided in a box, in a note what was said of it, arrows from cause to effect."""
+        boxes: dict[Thing | Statement | Rule, Box] = {}
+        arrows: list[tuple[Thing | Statement | Rule, Thing, bool]] = []
+        for step in self.steps:
+            for thing, value in (*step.given, (step.about, step.value)):
+                boxes[thing] = self._box(thing, value)
+            for said in step.because:
+                text = str(said.rule) if isinstance(said, Rule) else said.text
+                source = said.source if isinstance(said, Statement) else None
+                boxes[said] = Box(tuple(filter(None, (f"“{text}”", source))), "statement", "quiet", "note")
+                arrows.append((said, step.about, True))
+            arrows += [(thing, step.about, False) for thing, _ in step.given]
+        if self.verdict is Verdict.UNDETERMINED:
+            boxes |= {thing: self._box(thing, None) for thing in self.cause.on} if self.cause else {}
+            arrows += (
+                [(thing, self.about, False) for thing in self.cause.on if thing != self.about] if self.cause else []
+            )
+        if self.about not in boxes or self.verdict is Verdict.UNDETERMINED:
+            because = str(self.cause or "")
+            lines = tuple(filter(None, (self._called(self.about), str(self.verdict), because)))
+            boxes[self.about] = Box(lines, "attendance", TONES[self.verdict])
+        number = {thing: i for i, thing in enumerate(boxes)}
+        drawn = tuple(Arrow(number[a], number[b], faint=faint) for a, b, faint in dict.fromkeys(arrows))
+        return Diagram("why", self.headline, tuple(boxes.values()), drawn)
+
+    def _box(self, thing: Thing, value: bool | None) -> Box:
+        if isinstance(thing, str):
+            return Box((self._called(thing), FACTS[value]), "fact", TRUTH[value], "oval")
+        verdict = Verdict.UNDETERMINED if value is None else Verdict.ATTENDS if value else Verdict.ABSENT
+        return Box((self._called(thing), str(verdict)), "attendance", TONES[verdict])
+
+    def _called(self, thing: Thing) -> str:
+        return self.labels.get(thing, str(thing))
+
+    def html(self) -> Html:
+        """The verdict, the steps as a list, and the notes."""
+        verdict = badge(self.verdict, TONES[self.verdict])
+        return section(
+            element("p", element("strong", self.headline), " ", verdict),
+            element("ol", *(element("li", step.text) for step in self.steps)) if self.steps else None,
+            *(element("p", note) for note in self.notes),
+        )
 
     def text(self) -> str:
         """The explanation as a diplomat would read it aloud."""
@@ -124,17 +174,19 @@ def _determined(asked: Asked, resolved: Resolution, about: Attendance) -> Explan
     speech, value = Speech(compiled), resolved[about] is Verdict.ATTENDS
     found = grounds(asked, parted.calm, parted.atom, parted.known)
     certificate = certified(parted, found)
+    steps = () if found is None else _steps(compiled, found, about, speech, certificate)
     whichever = ", whichever of the clashing statements is set aside" if parted.conflict is not None else ""
     return Explanation(
         about=about,
         verdict=resolved[about],
         statements=() if found is None else found.ids,
-        steps=() if found is None else _steps(compiled, found, about, speech, certificate),
+        steps=steps,
         cause=None,
         witnesses=(),
         headline=f"{speech.fact(about, value)}{whichever}.",
         notes=tuple(speech.clashing(parted.conflict)),
         certificate=certificate,
+        labels=_labels(speech, [about, *(t for s in steps for t in (s.about, *(thing for thing, _ in s.given)))]),
     )
 
 
@@ -185,4 +237,10 @@ def _undetermined(asked: Asked, resolved: Resolution, about: Attendance) -> Expl
             *speech.difference(found, about),
         ),
         certificate=uncertain(parted, states),
+        labels=_labels(speech, (about, *cause.on)),
     )
+
+
+def _labels(speech: Speech, things: Iterable[Thing]) -> Frozen[Thing, str]:
+    """What the things in an explanation are called."""
+    return Frozen((thing, speech.named(thing)) for thing in things)
