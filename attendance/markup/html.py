@@ -16,7 +16,7 @@ Child = Html | str | None
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 
 
-def element(name: str, *children: Child, **attributes: str | bool | None) -> Html:
+def element(name: str, /, *children: Child, **attributes: str | bool | None) -> Html:
     """An element; a child that is not Html is escaped, an attribute that is None or False left out.
 
     `class_` is written `class`, `aria_label` is written `aria-label`.

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
 
-from attendance.faces.page.elements import Child, Html, element, joined
 from attendance.faces.page.marks import SHAPES, mark
 from attendance.faces.page.past import statements, timeline
 from attendance.faces.page.people import conflicts, facts, people, sentence, unexplained
+from attendance.faces.page.picture import picture
 from attendance.faces.page.switches import told_to_script
 from attendance.faces.page.table import scenarios
 from attendance.faces.page.told import Told, tell
 from attendance.faces.words import supposition
+from attendance.markup.html import Child, Html, element, joined
 
 SECTIONS = (
     ("who", "Who attends"),
+    ("picture", "Who depends on whom"),
     ("timeline", "How it came about"),
     ("scenarios", "Scenarios side by side"),
     ("statements", "What was said"),
@@ -71,7 +73,6 @@ def _hash(text: str) -> str:
 
 def _header(told: Told, title: str) -> Html:
     main = told.case.gatherings[0]
-    several = len(told.case.gatherings) > 1
     supposed = supposition(told.scenario)
     scenario = joined([element("b", element("bdi", told.base.title)), f": {supposed}" if supposed else None])
     return element(
@@ -80,7 +81,6 @@ def _header(told: Told, title: str) -> Html:
         element("h1", element("bdi", title)),
         element(
             "p",
-            joined([element("bdi", main.name or main.id), ". "]) if several else None,
             element("bdi", sentence(told, main)),
             class_="answer-line",
         ),
@@ -101,8 +101,9 @@ def _sections(told: Told) -> Iterator[Html]:
             _panel(told),
             element("div", unexplained(told), *people(told), facts(told), conflicts(told), class_="lists"),
         ),
+        "picture": (*picture(told),),
         "timeline": (*timeline(told),),
-        "scenarios": (*scenarios(told), _legend()),
+        "scenarios": (*scenarios(told), _legend() if len(told.bases) > 1 else None),
         "statements": (*statements(told),),
     }
     for id_, words in SECTIONS:
@@ -150,7 +151,8 @@ def _panel(told: Told) -> Html:
 def _legend() -> Html:
     words = ("attends", "or held"), ("absent", "or not held"), ("undetermined", "in some outcomes, not in others")
     marks = (joined([mark(answer), f" {answer}, {more}  "]) for answer, more in words)
-    return element("p", *(element("span", m) for m in marks), class_="legend")
+    tint = element("span", element("i", class_="tint"), " another answer than as the case stands")
+    return element("p", *(element("span", m) for m in marks), tint, class_="legend")
 
 
 def _footer(told: Told) -> Html:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
-from attendance.faces.page.elements import Html, element, joined
+from attendance.markup.html import Html, element, joined
 from attendance.model.draft import clock
 from attendance.model.printing import print_saying
 from attendance.model.statements import Statement

@@ -3,12 +3,13 @@
 
 (() => {
   const told = JSON.parse(document.getElementById("told").textContent);
-  const { atoms, people, gatherings, bases, budget } = told;
+  const { atoms, people, gatherings, boxes, bases, budget } = told;
   const root = document.documentElement;
   const rows = atoms.map((_, x) => document.querySelector(`[data-atom="${x}"]`));
   const effect = document.getElementById("effect");
   const result = document.getElementById("result");
   const select = document.getElementById("base");
+  const UNKNOWN = "not known here";
   const WORTH = new Map([[null, "unknown"], [true, "true"], [false, "false"]]);
   const KINDS = new Map([
     ["attends", "attends"], ["held", "attends"], ["true", "attends"],
@@ -52,7 +53,7 @@
   };
   const solved = (found) => Array.isArray(found.verdicts);
   const answerOf = (found, x) => {
-    if (!solved(found)) return "not known here";
+    if (!solved(found)) return UNKNOWN;
     return x < people ? found.verdicts[x] : WORTH.get(found.facts[x - people] ?? null);
   };
   const coming = (turnout) => {
@@ -71,12 +72,13 @@
     result.hidden = !asked;
     rows.forEach((row, x) => showRow(row, x, answerOf(found, x), answerOf(before, x), asked));
     gatherings.forEach((_, g) => showGathering(g, found, before, asked));
+    redraw(found);
     rename();
     effect.replaceChildren(...(asked ? told_of(found, before) : []));
   };
 
   const showRow = (row, x, now, old, asked) => {
-    const fresh = asked && now !== old;
+    const fresh = asked && now !== old && now !== UNKNOWN && old !== UNKNOWN;
     row.dataset.answer = now;
     row.classList.toggle("turned", fresh);
     const place = row.querySelector(".answer");
@@ -89,24 +91,38 @@
       place.replaceWith(made);
       if (cause) cause.hidden = now !== original;
     }
-    row.querySelector(".was").textContent = fresh && solved(found_of(old)) ? `was ${old}` : "";
+    row.querySelector(".was").textContent = fresh ? `was ${old}` : "";
   };
-  const found_of = (old) => ({ verdicts: old === "not known here" ? null : [] });
 
   const showGathering = (g, found, before, asked) => {
     const place = document.querySelector(`[data-held="${g}"]`);
     const count = document.querySelector(`[data-turnout="${g}"]`);
-    const now = solved(found) ? found.held[g] : "not known here";
+    const now = solved(found) ? found.held[g] : UNKNOWN;
     const old = solved(before) ? before.held[g] : now;
-    const was = asked && now !== old ? [make("span", "soft", ` (was ${old})`)] : [];
+    const was = asked && now !== old && now !== UNKNOWN ? [make("span", "soft", ` (was ${old})`)] : [];
     place.replaceChildren(answered(now, ...was));
     count.textContent = solved(found) && found.turnout ? coming(found.turnout[g]) : "";
     const dots = place.closest(".gathering").querySelector(".dots");
     if (!dots) return;
-    const order = ["attends", "undetermined", "absent", "not known here"];
+    const order = ["attends", "undetermined", "absent", UNKNOWN];
     const here = atoms.slice(0, people).flatMap((atom, x) => (atom.at === g ? [answerOf(found, x)] : []));
     here.sort((a, b) => order.indexOf(a) - order.indexOf(b));
     dots.replaceChildren(...here.map(marked));
+  };
+
+  const redraw = (found) => {
+    const holds = { true: "holds", false: "does not hold" };
+    atoms.forEach((_, x) => recolour(boxes.atoms[x], answerOf(found, x), x < people ? {} : holds));
+    gatherings.forEach((_, g) => recolour(boxes.gatherings[g], solved(found) ? found.held[g] : UNKNOWN, {}));
+  };
+  const recolour = (number, answer, words) => {
+    const node = number === null ? null : document.getElementById(`graph-n${number}`);
+    if (!node) return;
+    node.classList.remove("attends", "absent", "undetermined");
+    if (KINDS.has(answer)) node.classList.add(KINDS.get(answer));
+    const texts = node.querySelectorAll("text");
+    if (texts.length > 1) texts[texts.length - 1].textContent = words[answer] ?? answer;
+    node.querySelector("a")?.removeAttributeNS("http://www.w3.org/1999/xlink", "title"); // it told the old answer
   };
 
   const rename = () => {

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from attendance.faces.commands.timeline import moment as when
-from attendance.faces.page.elements import Html, element, joined
 from attendance.faces.page.marks import answered, moment, quoted, separated
 from attendance.faces.page.people import reasons, saying, source
 from attendance.faces.page.told import EXPLAINED, Told
+from attendance.markup.html import Html, element, joined
 from attendance.model.positions import in_force, said
 from attendance.model.statements import Statement
 from attendance.questions.timeline import Entry, Turn
@@ -18,7 +18,9 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 def timeline(told: Told) -> Iterator[Html]:
     """The moments in order, oldest first."""
     if told.moments is None:
-        yield element("p", "This cannot be replayed: at some moment no outcome can meet what is supposed.", class_="note")
+        yield element(
+            "p", "This cannot be replayed: at some moment no outcome can meet what is supposed.", class_="note"
+        )
         return
     if not told.moments:
         yield element("p", "Nothing was said.", class_="soft")
@@ -31,7 +33,7 @@ def timeline(told: Told) -> Iterator[Html]:
 
 
 def _entry(told: Told, entry: Entry) -> Html:
-    spoken = (element("li", saying(told, s)) for s in entry.statements)
+    spoken = (element("li", saying(told, s, dated=entry.moment is None)) for s in entry.statements)
     turned = [_turn(told, turn) for turn in entry.changes]
     turned += [_held(told, *change) for change in entry.gatherings]
     return element(
@@ -44,16 +46,16 @@ def _entry(told: Told, entry: Entry) -> Html:
 
 
 def _turn(told: Told, turn: Turn) -> Html:
-    who = element("bdi", told.speech.named(turn.attendance))
-    why = None
-    if told.explained:
-        why = element("details", element("summary", "Why"), *reasons(turn.why), class_="why")
-    return element("li", element("p", who, " ", _change(str(turn.before), str(turn.after))), why)
+    change = _change(str(turn.before), str(turn.after))
+    line = joined([element("bdi", told.speech.named(turn.attendance)), " ", change])
+    if not told.explained:
+        return element("li", line)
+    return element("li", element("details", element("summary", line), *reasons(turn.why), class_="why"))
 
 
 def _held(told: Told, name: str, before: str, after: str) -> Html:
     label = told.case.roster.gatherings[name].name or name
-    return element("li", element("p", element("bdi", label), " ", _change(str(before), str(after))))
+    return element("li", element("bdi", label), " ", _change(before, after), class_="flat")
 
 
 def _change(before: str, after: str) -> Html:
@@ -92,7 +94,11 @@ def _statement(told: Told, statement: Statement, state: str) -> Html:
             "div",
             element("p", quoted(statement), element("span", state, class_="state-word") if state else None),
             element("p", element("bdi", statement.note), class_="remark") if statement.note else None,
-            element("p", separated([by, source(statement), element("code", element("bdi", str(statement.id)))]), class_="cite"),
+            element(
+                "p",
+                separated([by, source(statement), element("code", element("bdi", str(statement.id)))]),
+                class_="cite",
+            ),
         ),
         class_="past" if state else None,
     )
@@ -105,7 +111,11 @@ def _rule(id_: str, words: str, at: str | None, note: str | None, withdrawn: boo
         element("p", "rule", class_="date"),
         element(
             "div",
-            element("p", element("q", element("bdi", words)), element("span", "not counted here", class_="state-word") if withdrawn else None),
+            element(
+                "p",
+                element("q", element("bdi", words)),
+                element("span", "not counted here", class_="state-word") if withdrawn else None,
+            ),
             element("p", element("bdi", note), class_="remark") if note else None,
             element("p", separated([where, element("code", element("bdi", id_))]), class_="cite"),
         ),

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from attendance.faces.page.elements import Html, element, joined
 from attendance.faces.page.marks import answered, mark, moment, named, quoted, separated
 from attendance.faces.page.told import EXPLAINED, Told
+from attendance.markup.html import Html, element, joined
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance, Gathering
@@ -37,17 +37,17 @@ def sentence(told: Told, gathering: Gathering) -> str:
         Verdict.UNDETERMINED: ("is undetermined", "are undetermined"),
     }
     parts = [
-        f"{listed(names, 4)} {verb[len(names) > 1]}" if len(names) <= 4 or len(there) <= 8 else f"{len(names)} {verb[1]}"
+        f"{listed(names, 4)} {verb[len(names) > 1]}"
+        if len(names) <= 4 or len(there) <= 8
+        else f"{len(names)} {verb[1]}"
         for v, verb in verbs.items()
         if (names := by[v])
     ]
     parts = parts if by[Verdict.ATTENDS] else ["nobody is sure to attend", *parts]
-    match found.gatherings[gathering.id].held:
-        case Held.UNDETERMINED:
-            head = "Whether it is held is undetermined"
-        case held:
-            head = str(held).capitalize()
-    return f"{head}: {'; '.join(parts)}."
+    answer = found.gatherings[gathering.id].held
+    held = "whether it is held is undetermined" if answer is Held.UNDETERMINED else str(answer)
+    named_ = f"{gathering.name}: {held}" if gathering.name else held[0].upper() + held[1:]
+    return f"{named_}; {'; '.join(parts)}."
 
 
 def people(told: Told) -> Iterator[Html]:
@@ -59,7 +59,11 @@ def people(told: Told) -> Iterator[Html]:
 def _gathering(told: Told, number: int, gathering: Gathering) -> Html:
     found = told.resolution.gatherings[gathering.id]
     about = [moment(gathering.start, told.case.zone) if gathering.start else None, _place(gathering)]
-    quorum = None if gathering.held_if is None else joined(["held if ", element("q", element("bdi", str(gathering.held_if)))])
+    quorum = (
+        None
+        if gathering.held_if is None
+        else joined(["held if ", element("q", element("bdi", str(gathering.held_if)))])
+    )
     rows = [(x, a) for x, a in enumerate(told.compiled.attendances) if a.gathering == gathering.id]
     head = element(
         "header",
@@ -125,11 +129,11 @@ def _standing(told: Told, about: Attendance) -> Html:
     return element("ul", *(element("li", line) for line in lines), class_="said")
 
 
-def saying(told: Told, statement: Statement, about: Attendance | None = None) -> Html:
-    """What was said, by whom, when and through which source."""
+def saying(told: Told, statement: Statement, about: Attendance | None = None, *, dated: bool = True) -> Html:
+    """What was said, by whom, when and through which source; of oneself, without the name."""
     own = about is not None and statement.who == about.participant
     by = None if statement.by is None else joined(["says ", element("bdi", told.speech.speaker(statement))])
-    when = moment(statement.said, told.case.zone) if statement.said is not None else None
+    when = moment(statement.said, told.case.zone) if dated and statement.said is not None else None
     meta = separated([by, when, source(statement)], ", ")
     return joined([quoted(statement, subject=not own), " ", element("span", meta, class_="cite") if meta else None])
 
@@ -171,9 +175,18 @@ def unexplained(told: Told) -> Html | None:
     left = len(told.resolution.verdicts) - len(told.reasons)
     if not left:
         return None
-    what = "No verdict is explained here" if not told.reasons else f"{len(told.reasons)} verdicts are explained here, not the other {left}"
+    what = (
+        "No verdict is explained here"
+        if not told.reasons
+        else f"{len(told.reasons)} verdicts are explained here, not the other {left}"
+    )
     why = f": a page explains {EXPLAINED} at most" if told.reasons else ""
-    return element("p", f"{what}{why}. Ask for the reasons one by one: ", element("code", told.command("why", "WHO")), class_="note")
+    return element(
+        "p",
+        f"{what}{why}. Ask for the reasons one by one: ",
+        element("code", told.command("why", "WHO")),
+        class_="note",
+    )
 
 
 def switch(atom: int, label: str, seats: Iterable[str]) -> Html:
@@ -253,5 +266,3 @@ def _named_saying(told: Told, name: str) -> Html:
             return joined([saying(told, statement), " ", id_])
         case rule:
             return joined(["the rule ", element("q", element("bdi", str(rule.rule))), " ", id_])
-
-

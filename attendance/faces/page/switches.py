@@ -1,4 +1,4 @@
-"""What the script of a page is told: networks to be answered anew, the names of their atoms, answers to compare with."""
+"""What the script of a page is told: networks to be answered anew, the names of their atoms, answers known."""
 
 import json
 import shlex
@@ -28,6 +28,7 @@ def _data(told: Told) -> dict[str, Any]:
         "atoms": [*_atoms(told)],
         "people": len(told.compiled.attendances),
         "gatherings": [g.name or g.id for g in told.case.gatherings],
+        "boxes": _boxes(told),
         "bases": [*_bases(told)],
         "start": told.start,
         "budget": BUDGET,
@@ -42,6 +43,16 @@ def _atoms(told: Told) -> Iterator[dict[str, Any]]:
         yield _atom(told.speech.name(about), asked.key(x)) | {"at": places[about.gathering]}
     for x, fact in enumerate(told.compiled.facts, len(told.compiled.attendances)):
         yield _atom(told.case.roster.facts[fact].name or fact, asked.key(x)) | {"at": -1}
+
+
+def _boxes(told: Told) -> dict[str, list[int | None]]:
+    """The number of each atom's box in the picture, and of each gathering's; None where there is none."""
+    numbers = {(v.kind, v.name): i for i, v in enumerate(told.graph.vertices) if v.kind != "attendance"}
+    people = range(len(told.compiled.attendances))  # whose boxes come first
+    return {
+        "atoms": [*people, *(numbers.get(("fact", f)) for f in told.compiled.facts)],
+        "gatherings": [numbers.get(("gathering", g.id)) for g in told.case.gatherings],
+    }
 
 
 def _atom(name: str, key: str) -> dict[str, Any]:
@@ -76,7 +87,7 @@ def _answer(told: Told, base: Base) -> dict[str, Any]:
         return {"impossible": "nothing can meet what this scenario supposes"}
     return {
         "verdicts": [str(v) for v in found.verdicts.values()],
-        "facts": [value for value in found.facts.values()],
+        "facts": list(found.facts.values()),
         "held": [str(g.held) for g in found.gatherings.values()],
         "turnout": [list(g.turnout) for g in found.gatherings.values()],
         "consistent": found.consistent,
@@ -87,6 +98,6 @@ def _answer(told: Told, base: Base) -> dict[str, Any]:
 def _said(told: Told, base: Base) -> Iterator[tuple[str, str]]:
     """The words of every statement and rule, by which the script names what clashes."""
     for statement in said(told.case, base.scenario):
-        about = ", ".join(filter(None, (statement.said and str(statement.said), statement.source)))
+        about = ", ".join(filter(None, ("" if statement.said is None else str(statement.said), statement.source)))
         yield str(statement.id), f"{statement.text}" + (f" ({about})" if about else "")
     yield from ((str(r.id), f"rule: {r.rule}") for r in told.case.rules)

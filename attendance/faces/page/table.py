@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from attendance.faces.page.elements import Html, element
 from attendance.faces.page.marks import mark
 from attendance.faces.page.told import Base, Told
 from attendance.faces.words import supposition
+from attendance.markup.html import Html, element
 from attendance.model.participants import Attendance, Gathering
 
 WIDE = 12
@@ -39,10 +39,11 @@ def _across(told: Told, crowd: Sequence[Attendance], gathering: Gathering, title
     head = [element("th", "Scenario", scope="col"), *(_person(told, a) for a in crowd)]
     head.append(element("th", "held", scope="col", class_="held-column"))
     rows = (
-        element("tr", _scenario(base, "row"), *map(_shown, _cells(told, base, crowd, gathering)))
-        for base in told.bases
+        element("tr", _scenario(base, "row"), *map(_shown, _cells(told, base, crowd, gathering))) for base in told.bases
     )
-    return element("table", title, element("thead", element("tr", *head)), element("tbody", *rows), class_="matrix across")
+    return element(
+        "table", title, element("thead", element("tr", *head)), element("tbody", *rows), class_="matrix across"
+    )
 
 
 def _down(told: Told, crowd: Sequence[Attendance], gathering: Gathering, title: Html) -> Html:
@@ -51,9 +52,12 @@ def _down(told: Told, crowd: Sequence[Attendance], gathering: Gathering, title: 
     columns = [_cells(told, base, crowd, gathering) for base in told.bases]
     labels = [*(_person(told, a, "row") for a in crowd), element("th", "held", scope="row")]
     rows = (
-        element("tr", label, *map(_shown, cells)) for label, cells in zip(labels, zip(*columns, strict=True), strict=True)
+        element("tr", label, *map(_shown, cells))
+        for label, cells in zip(labels, zip(*columns, strict=True), strict=True)
     )
-    return element("table", title, element("thead", element("tr", *head)), element("tbody", *rows), class_="matrix down")
+    return element(
+        "table", title, element("thead", element("tr", *head)), element("tbody", *rows), class_="matrix down"
+    )
 
 
 def _cells(told: Told, base: Base, crowd: Sequence[Attendance], gathering: Gathering) -> list[Cell]:
@@ -73,7 +77,11 @@ def _cells(told: Told, base: Base, crowd: Sequence[Attendance], gathering: Gathe
 def _shown(cell: Cell) -> Html:
     words = f"{cell.answer} ({cell.cause})" if cell.cause else cell.answer
     return element(
-        "td", mark(cell.answer), element("span", words, class_="unseen"), title=words, class_="differs" if cell.differs else None
+        "td",
+        mark(cell.answer),
+        element("span", words, class_="unseen"),
+        title=words,
+        class_="differs" if cell.differs else None,
     )
 
 

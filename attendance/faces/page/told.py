@@ -14,6 +14,7 @@ from attendance.model.positions import in_force, said, touched
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.questions.asking import Asked, ask
+from attendance.questions.graph import Graph, drawn
 from attendance.questions.resolve import Resolution, resolution
 from attendance.questions.speech import Speech
 from attendance.questions.timeline import Timeline, timeline
@@ -80,6 +81,11 @@ class Told:
     def speech(self) -> Speech:
         """Its names in words."""
         return Speech(self.compiled)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who depends on whom."""
+        return drawn(self.base.asked, self.resolution)
 
     @cached_property
     def standing(self) -> dict[Attendance, list[Statement]]:
