@@ -16,16 +16,21 @@ from attendance.faces.screen import put
 @click.command()
 @FILE
 @click.option("-o", "--output", metavar="FILE", default="-", help="Write it to this file; standard output if left out.")
-@click.option("--brief", is_flag=True, help="Leave the reasons out.")
+@click.option(
+    "--reasons",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Explain up to so many verdicts; left out, as many as the size of the case allows.",
+)
 @asking
-def report(file: str, output: str, brief: bool, **options: Any) -> None:
+def report(file: str, output: str, reasons: int | None, **options: Any) -> None:
     """One web page: verdicts, reasons, timeline, scenarios, and switches to ask what if.
 
     The page is one HTML file that asks nothing of the network. It is of the case as it stands, or of a --scenario.
 
     Example: attendance report seeds/istanbul-2025.yaml -o page.html
     """
-    text = page(tell(opened(file), file="FILE" if file == "-" else file, brief=brief, **parts_of(options)))
+    text = page(tell(opened(file), file="FILE" if file == "-" else file, reasons=reasons, **parts_of(options)))
     if output == "-":
         put(lambda: sys.stdout.buffer.write(text.encode()))  # a page is UTF-8, whatever the terminal is
     else:

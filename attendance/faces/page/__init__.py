@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
 
+from attendance.faces.page.evaluator import script as evaluator_script
 from attendance.faces.page.marks import SHAPES, mark
 from attendance.faces.page.past import statements, timeline
 from attendance.faces.page.people import conflicts, facts, people, sentence, unexplained
@@ -26,7 +27,7 @@ SECTIONS = (
 
 def page(told: Told) -> str:
     """The page as one file: no request to anywhere, and nothing runs but its own two scripts."""
-    style, evaluator, script = (Html(_own(name)) for name in ("style.css", "evaluator.js", "page.js"))
+    style, evaluator, script = Html(_own("style.css")), Html(evaluator_script()), Html(_own("page.js"))
     policy = "; ".join(
         [
             "default-src 'none'",

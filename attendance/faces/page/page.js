@@ -70,29 +70,28 @@
     const asked = turned() || chosen !== told.start || lost.length > 0;
     root.classList.toggle("asked", asked);
     result.hidden = !asked;
-    rows.forEach((row, x) => showRow(row, x, answerOf(found, x), answerOf(before, x), asked));
+    rows.forEach((row, x) => showRow(row, x, answerOf(found, x), answerOf(before, x), found.causes?.[x], asked));
     gatherings.forEach((_, g) => showGathering(g, found, before, asked));
     redraw(found);
     rename();
     effect.replaceChildren(...(asked ? told_of(found, before) : []));
   };
 
-  const showRow = (row, x, now, old, asked) => {
+  const showRow = (row, x, now, old, why, asked) => {
     const fresh = asked && now !== old && now !== UNKNOWN && old !== UNKNOWN;
     row.dataset.answer = now;
     row.classList.toggle("turned", fresh);
-    const place = row.querySelector(".answer");
-    const original = x < people ? bases[told.start].answer.verdicts?.[x] : undefined;
-    if (place.dataset.now === undefined) place.dataset.now = place.querySelector(".word").textContent;
-    if (place.dataset.now !== now) {
-      const cause = place.querySelector(".cause");
-      const made = answered(now, cause);
-      made.dataset.now = now;
-      place.replaceWith(made);
-      if (cause) cause.hidden = now !== original;
-    }
+    row.querySelector(".answer").replaceWith(answered(now, ...because(why)));
     row.querySelector(".was").textContent = fresh ? `was ${old}` : "";
   };
+  const because = (why) => {
+    if (!why) return [];
+    const on = why.cause === "fact" || why.cause === "depends" ? `: ${few(why.on.map(called))}` : "";
+    return [" ", make("span", "cause", say(why.cause + on))];
+  };
+  const called = (x) => (x < people ? placed(x) : `“${atoms[x].name}”`);
+  const placed = (x) => atoms[x].name + (atoms[x].at > 0 ? ` (${gatherings[atoms[x].at]})` : "");
+  const few = (names) => listed(names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} others`] : names);
 
   const showGathering = (g, found, before, asked) => {
     const place = document.querySelector(`[data-held="${g}"]`);
@@ -134,10 +133,8 @@
   };
 
   const supposed = (x) => {
-    const { name, at } = atoms[x];
-    const where = at > 0 ? ` (${gatherings[at]})` : "";
-    if (x >= people) return `“${name}” ${values[x] ? "holds" : "does not hold"}`;
-    return `${name}${where} ${values[x] ? "comes" : "stays away"}`;
+    if (x >= people) return `${called(x)} ${values[x] ? "holds" : "does not hold"}`;
+    return `${called(x)} ${values[x] ? "comes" : "stays away"}`;
   };
 
   const told_of = (found, before) => {
@@ -165,11 +162,10 @@
       if (found.held[g] === before.held[g]) return;
       list.push(make("li", "", say(name), ": ", answered(found.held[g]), make("span", "soft", `, was ${before.held[g]}`)));
     });
-    atoms.slice(0, people).forEach((atom, x) => {
+    atoms.slice(0, people).forEach((_, x) => {
       if (values[x] !== null || found.verdicts[x] === before.verdicts[x]) return;
-      const where = atom.at > 0 ? ` (${gatherings[atom.at]})` : "";
       const was = make("span", "soft", `, was ${before.verdicts[x]}`);
-      list.push(make("li", "", say(atom.name + where), " ", answered(found.verdicts[x]), was));
+      list.push(make("li", "", say(placed(x)), " ", answered(found.verdicts[x]), was));
     });
     return list;
   };

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from attendance.faces.commands.timeline import moment as when
 from attendance.faces.page.marks import answered, moment, quoted, separated
 from attendance.faces.page.people import reasons, saying, source
-from attendance.faces.page.told import EXPLAINED, Told
+from attendance.faces.page.told import Told
 from attendance.markup.html import Html, element, joined
 from attendance.model.positions import in_force, said
 from attendance.model.statements import Statement
@@ -27,8 +27,12 @@ def timeline(told: Told) -> Iterator[Html]:
         return
     if not told.explained and any(entry.changes for entry in told.moments):
         changes = sum(len(entry.changes) for entry in told.moments)
-        many = f"{changes} changes are more than the {EXPLAINED} that a page explains. " if changes > EXPLAINED else ""
-        yield element("p", many, "Ask for the reasons: ", element("code", told.command("timeline")), class_="note")
+        yield element(
+            "p",
+            f"{changes} changes are more than this page explains. Ask for the reasons: ",
+            element("code", told.command("timeline")),
+            class_="note",
+        )
     yield element("ol", *(_entry(told, entry) for entry in told.moments), class_="timeline")
 
 

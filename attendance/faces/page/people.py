@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from attendance.faces.page.marks import answered, mark, moment, named, quoted, separated
-from attendance.faces.page.told import EXPLAINED, Told
+from attendance.faces.page.told import Told
 from attendance.markup.html import Html, element, joined
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Verdict
@@ -175,15 +175,11 @@ def unexplained(told: Told) -> Html | None:
     left = len(told.resolution.verdicts) - len(told.reasons)
     if not left:
         return None
-    what = (
-        "No verdict is explained here"
-        if not told.reasons
-        else f"{len(told.reasons)} verdicts are explained here, not the other {left}"
-    )
-    why = f": a page explains {EXPLAINED} at most" if told.reasons else ""
+    there = f"The first {len(told.reasons)} verdicts are explained here, the other {left} are not."
     return element(
         "p",
-        f"{what}{why}. Ask for the reasons one by one: ",
+        there if told.reasons else "No verdict is explained here.",
+        " Ask for the reasons of anybody: ",
         element("code", told.command("why", "WHO")),
         class_="note",
     )

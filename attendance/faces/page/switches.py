@@ -8,10 +8,11 @@ from typing import Any
 from attendance.faces.page.network import exported
 from attendance.faces.page.told import Base, Told
 from attendance.model.positions import said
+from attendance.questions.resolve import Cause
 
 LARGEST = 2_000_000
 """So many characters of networks are put into a page; what is beyond is asked of the command line."""
-BUDGET = 300_000
+BUDGET = 20_000_000
 """So many steps are tried in a page before it says that a what-if is too hard for it."""
 ESCAPED = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 """What could end a script, or begin markup, as JSON writes it too."""
@@ -63,7 +64,7 @@ def _bases(told: Told) -> Iterator[dict[str, Any]]:
     """The page's own scenario gets its network first; what is then too much goes without."""
     room, networks = LARGEST, {}
     for base in (told.base, *(b for b in told.bases if b is not told.base)):
-        network = exported(base.asked.unfolded)
+        network = exported(base.asked.compiled)
         size = len(json.dumps(network, ensure_ascii=False, separators=(",", ":")))
         if size <= room:
             room -= size
@@ -87,12 +88,20 @@ def _answer(told: Told, base: Base) -> dict[str, Any]:
         return {"impossible": "nothing can meet what this scenario supposes"}
     return {
         "verdicts": [str(v) for v in found.verdicts.values()],
+        "causes": [_cause(base, found.causes.get(a)) for a in found.verdicts],
         "facts": list(found.facts.values()),
         "held": [str(g.held) for g in found.gatherings.values()],
         "turnout": [list(g.turnout) for g in found.gatherings.values()],
         "consistent": found.consistent,
         "conflicts": [c.to_dict() for c in found.conflicts],
     }
+
+
+def _cause(base: Base, cause: Cause | None) -> dict[str, Any] | None:
+    if cause is None:
+        return None
+    index, facts = base.asked.compiled.index, base.asked.facts
+    return {"cause": str(cause), "on": [facts[n] if isinstance(n, str) else index[n] for n in cause.on]}
 
 
 def _said(told: Told, base: Base) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,9 @@ from attendance.questions.timeline import Timeline, timeline
 from attendance.questions.why import Explanation, explanation
 
 EXPLAINED = 150
-"""Up to this many verdicts, and as many changes of verdicts, are explained; the page says so where there are more."""
+"""Unless told otherwise, up to this many verdicts are explained, and as many changes of verdicts."""
+WORK = 500_000
+"""And so many fewer in a large case that their number times the square of the people stays below this."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Told:
     reasons: Mapping[Attendance, Explanation]
     moments: Timeline | None
     explained: bool
+    allowed: int
 
     @property
     def base(self) -> Base:
@@ -115,14 +118,14 @@ def tell(
     *,
     file: str = "FILE",
     scenario: str | None = None,
-    brief: bool = False,
+    reasons: int | None = None,
     engine: str = "auto",
     time_limit: float | None = None,
     **parts: Unpack[ScenarioParts],
 ) -> Told:
-    """All that a page tells of a case in a scenario; `brief` leaves the reasons out.
+    """All that a page tells of a case in a scenario; `reasons` is how many verdicts it explains at most.
 
-    Raises as `resolve` does.
+    Unless given that is as many as can be found while somebody waits. Raises as `resolve` does.
     """
     names = ["", *(str(s.id) for s in case.scenarios)]
     case.scenario(scenario)  # whether there is one of that name
@@ -130,17 +133,19 @@ def tell(
     start = names.index(scenario or "")
     base = bases[start]
     found = base.resolution or resolution(base.asked)  # raises what is wrong with it
-    wanted = [] if brief else [*found.verdicts][:EXPLAINED]
-    moments, explained = _moments(case, brief, scenario=scenario, engine=engine, time_limit=time_limit, **parts)
+    people = len(found.verdicts)
+    allowed = min(EXPLAINED, WORK // max(1, people * people)) if reasons is None else reasons
+    moments, explained = _moments(case, allowed, scenario=scenario, engine=engine, time_limit=time_limit, **parts)
     return Told(
         case=case,
         file=file,
         options=_options(parts, engine),
         bases=bases,
         start=start,
-        reasons={about: explanation(base.asked, found, about) for about in wanted},
+        reasons={about: explanation(base.asked, found, about) for about in [*found.verdicts][:allowed]},
         moments=moments,
         explained=explained,
+        allowed=allowed,
     )
 
 
@@ -153,11 +158,11 @@ def _base(case: Case, name: str, parts: ScenarioParts, engine: str, time_limit: 
     return Base(asked.compiled.scenario, asked, found)
 
 
-def _moments(case: Case, brief: bool, **question: Any) -> tuple[Timeline | None, bool]:
+def _moments(case: Case, allowed: int, **question: Any) -> tuple[Timeline | None, bool]:
     """The case replayed, and whether its changes are explained; None where a moment is without any outcome."""
     try:
         found = timeline(case, **question)
-        explained = not brief and sum(len(entry.changes) for entry in found) <= EXPLAINED
+        explained = sum(len(entry.changes) for entry in found) <= allowed
         return (timeline(case, reasons=True, **question) if explained else found), explained
     except ImpossibleScenario:
         return None, False
