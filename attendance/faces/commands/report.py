@@ -9,8 +9,9 @@ import click
 
 from attendance.errors import QuestionError, visible
 from attendance.faces.options import FILE, asking, opened, parts_of, without
-from attendance.faces.page import page, tell
+from attendance.faces.page import page
 from attendance.faces.screen import put
+from attendance.markup import graphviz
 
 
 @click.command()
@@ -30,7 +31,9 @@ def report(file: str, output: str, reasons: int | None, **options: Any) -> None:
 
     Example: attendance report seeds/istanbul-2025.yaml -o page.html
     """
-    text = page(tell(opened(file), file="FILE" if file == "-" else file, reasons=reasons, **parts_of(options)))
+    text = page(opened(file), file="FILE" if file == "-" else file, reasons=reasons, **parts_of(options))
+    if not graphviz.available():
+        click.echo("attendance: no picture without Graphviz: pip install 'attendance[graph]'", err=True)
     if output == "-":
         put(lambda: sys.stdout.buffer.write(text.encode()))  # a page is UTF-8, whatever the terminal is
     else:

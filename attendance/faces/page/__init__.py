@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 from attendance.faces.page.evaluator import script as evaluator_script
 from attendance.faces.page.marks import SHAPES, mark
@@ -15,6 +16,7 @@ from attendance.faces.page.table import scenarios
 from attendance.faces.page.told import Told, tell
 from attendance.faces.words import supposition
 from attendance.markup.html import Child, Html, element, joined
+from attendance.model.case import Case
 
 SECTIONS = (
     ("who", "Who attends"),
@@ -25,8 +27,13 @@ SECTIONS = (
 )
 
 
-def page(told: Told) -> str:
-    """The page as one file: no request to anywhere, and nothing runs but its own two scripts."""
+def page(case: Case, **question: Any) -> str:
+    """The page of a case as one HTML file; `tell` has the keywords. Raises as `resolve` does."""
+    return document(tell(case, **question))
+
+
+def document(told: Told) -> str:
+    """What is told as one file: no request to anywhere, and nothing runs but its own two scripts."""
     style, evaluator, script = Html(_own("style.css")), Html(evaluator_script()), Html(_own("page.js"))
     policy = "; ".join(
         [
@@ -168,4 +175,4 @@ def _footer(told: Told) -> Html:
     )
 
 
-__all__ = ["Told", "page", "tell"]
+__all__ = ["page"]

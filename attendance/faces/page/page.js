@@ -150,7 +150,7 @@
     parts.push(make("p", "soft", "Compared with: ", against, "."));
     parts.push(changes.length ? make("ul", "", ...changes) : make("p", "", "Nobody else turns."));
     parts.push(...clashing(found));
-    if (turned()) parts.push(make("p", "soft", "The reasons on this page are those of the case without it. Ask for more:"));
+    if (turned()) parts.push(make("p", "soft", "The reasons on this page are those without it. To ask elsewhere:"));
     if (turned()) parts.push(make("code", "command", command()));
     return parts;
   };
