@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench thorough clean
+.PHONY: help demo test lint docs pictures bench thorough clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -42,6 +42,11 @@ lint: .venv/.dev  ## check style, types and floors
 
 docs: .venv/.dev  ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet
+
+pictures: .venv/.dev  ## draw the pictures of the documentation again
+	$(BIN)/attendance graph $(SEED) -o docs/pictures/istanbul.svg
+	$(BIN)/attendance graph $(SEED) --why zelensky -o docs/pictures/istanbul-why.svg
+	$(BIN)/attendance graph $(SEED) --timeline -o docs/pictures/istanbul-timeline.svg
 
 bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 20 minutes)
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done

@@ -79,7 +79,9 @@ def test_only_faces_print_and_nothing_evaluates(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
 def test_only_formats_and_faces_touch_files_and_nobody_the_network(file: Path) -> None:
     modules = {m.partition(".")[0] for m in imported(file)}
-    assert not modules & {"socket", "urllib", "http", "ssl", "pickle", "marshal", "subprocess"}
+    assert not modules & {"socket", "urllib", "http", "ssl", "pickle", "marshal"}
+    if file.name != "graphviz.py":  # it has pictures drawn in a process of their own
+        assert "subprocess" not in modules
     if not {"formats", "faces", "live"} & set(file.parts):
         assert not modules & {"pathlib", "io", "os", "shutil", "tempfile"}
 

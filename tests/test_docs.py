@@ -1,6 +1,7 @@
 """The documentation is complete: commands, options, names, the tree, the navigation, the links."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import click
@@ -130,3 +131,31 @@ def test_every_link_leads_somewhere(page):
 def test_every_fence_has_a_language(page):
     opening = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), flags=re.M)[::2]
     assert set(opening) <= {"python", "console", "yaml", "json", "toml", "sh", "text"}
+
+
+def drawings():
+    """Each picture that the Makefile draws, with the command that does."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(SEED)", "seeds/istanbul-2025.yaml")
+    return re.findall(r"^\t\$\(BIN\)/attendance (.*) -o (docs/pictures/\S+\.svg)$", makefile, flags=re.M)
+
+
+def words_of(svg):
+    return [unescape(line) for line in re.findall(r"<text[^>]*>(.*?)</text>", svg)]
+
+
+@pytest.mark.parametrize(("command", "picture"), drawings())
+def test_a_picture_says_what_would_be_drawn_now(command, picture, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    file = tmp_path / "picture.svg"
+    cli.main([*command.split(), "-o", str(file)], standalone_mode=False)
+    now = words_of(file.read_text(encoding="utf-8"))
+    assert now
+    assert now == words_of((ROOT / picture).read_text(encoding="utf-8"))
+
+
+def test_every_picture_is_drawn_by_the_project_and_shown():
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    made = (ROOT / "Makefile").read_text(encoding="utf-8")
+    pictures = [p.name for p in (DOCS / "pictures").iterdir()]
+    assert pictures
+    assert [name for name in pictures if name not in pages or name not in made] == []

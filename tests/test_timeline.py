@@ -206,10 +206,10 @@ def test_the_seeds_moment_by_moment(seed: Path) -> None:
 def test_istanbul() -> None:
     case = at.load(SEED["istanbul-2025"])
     assert """\
-2025-05-11 00:00: zelensky attends
+2025-05-11: zelensky attends
   zelensky at talks: undetermined -> attends
-2025-05-12 00:00: trump might attend if putin
-2025-05-14 00:00: zelensky attends only if putin; zelensky waits for russia; putin declines; medinsky attends; \
+2025-05-12: trump might attend if putin
+2025-05-14: zelensky attends only if putin; zelensky waits for russia; putin declines; medinsky attends; \
 trump declines; rubio attends
   putin at talks: undetermined -> absent
   zelensky at talks: attends -> absent
@@ -217,7 +217,7 @@ trump declines; rubio attends
   medinsky at talks: undetermined -> attends
   rubio at talks: undetermined -> attends
   talks: undetermined -> not held
-2025-05-15 00:00: zelensky at ankara attends; erdogan at ankara attends
+2025-05-15: zelensky at ankara attends; erdogan at ankara attends
   zelensky at ankara: undetermined -> attends
   erdogan at ankara: undetermined -> attends
   ankara: undetermined -> held""" == str(timeline(case))
@@ -258,14 +258,14 @@ def test_what_is_undated_comes_first_and_is_compared_with_silence() -> None:
     case = talk(said("ann", "attends only if bob", "2025-05-12"), said("bob", "declines"))
     expected = [
         ("undated", ["bob: undetermined -> absent"]),
-        ("2025-05-12 00:00", ["ann: undetermined -> absent"]),
+        ("2025-05-12", ["ann: undetermined -> absent"]),
     ]
     assert expected == turns(timeline(case))
 
 
 def test_a_moment_at_which_nothing_changes_has_an_entry() -> None:
     case = talk(said("ann", "waits for bob", "2025-05-12"), said("bob", "might attend", "2025-05-13"))
-    assert [("2025-05-12 00:00", []), ("2025-05-13 00:00", [])] == turns(timeline(case))
+    assert [("2025-05-12", []), ("2025-05-13", [])] == turns(timeline(case))
 
 
 def test_moments_are_told_by_the_clocks_of_the_case() -> None:
@@ -297,8 +297,8 @@ def test_what_a_scenario_adds_stands_from_the_first_whatever_its_date() -> None:
     added = [at.Statement(who="ann", says="declines", said="2025-05-14")]
     expected = [
         ("undated or added", ["ann: undetermined -> absent"]),
-        ("2025-05-12 00:00", []),
-        ("2025-05-16 00:00", []),
+        ("2025-05-12", []),
+        ("2025-05-16", []),
     ]
     found = timeline(case, add=added)
     assert expected == turns(found)
@@ -324,7 +324,7 @@ def test_a_word_that_is_ended_by_name_stays_ended() -> None:
         said("bob", "attends only if ann", "2025-05-13", id="b"),
         said("ann", "attends", "2025-05-11", id="c", supersedes=["a"], by="office"),
     )
-    assert [("2025-05-11 00:00", ["ann"]), ("2025-05-12 00:00", []), ("2025-05-13 00:00", ["bob"])] == [
+    assert [("2025-05-11", ["ann"]), ("2025-05-12", []), ("2025-05-13", ["bob"])] == [
         (when, [c.split(":")[0] for c in changes]) for when, changes in turns(timeline(case))
     ]
 

@@ -1,36 +1,58 @@
-"""DOT laid out by Graphviz, as SVG or PNG: the one room that knows pygraphviz."""
+"""DOT laid out by Graphviz, as SVG or PNG: the one room that knows pygraphviz.
+
+Graphviz works in a process of its own: a picture that takes too long is given up, and what its C libraries
+say on standard error is not said by us.
+"""
 
 import re
-import warnings
+import subprocess
+import sys
+from importlib.util import find_spec
 
 from attendance.errors import QuestionError
 
+PATIENCE = 60
+"""Seconds that a picture may take."""
+DRAW = """
+import sys
+from pygraphviz import AGraph
+graph = AGraph(string=sys.stdin.buffer.read().decode())
+sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
+"""
+
 
 def svg(dot: str) -> str:
-    """The picture as an `<svg>` element without prolog, ready for a page. Raises QuestionError without pygraphviz."""
+    """The picture as an `<svg>` element without prolog, ready for a page.
+
+    Raises QuestionError without pygraphviz (extra `graph`), and where it takes more than a minute.
+    """
     drawn = _drawn(dot, "svg").decode("utf-8")
     element = drawn[drawn.index("<svg") :]
     return re.sub(r"<!--.*?-->\n?", "", element, flags=re.DOTALL)
 
 
 def png(dot: str) -> bytes:
-    """The picture as a PNG file. Raises QuestionError without pygraphviz."""
+    """The picture as a PNG file. Raises as `svg` does."""
     return _drawn(dot, "png")
 
 
 def available() -> bool:
     """Whether pictures can be drawn here."""
-    from importlib.util import find_spec
-
-    return find_spec("pygraphviz") is not None
+    return sys.modules.get("pygraphviz", ...) is not None and find_spec("pygraphviz") is not None
 
 
 def _drawn(dot: str, kind: str) -> bytes:
+    if not available():
+        raise QuestionError("pictures need Graphviz: pip install 'attendance[graph]'")
     try:
-        from pygraphviz import AGraph
-    except ImportError:
-        raise QuestionError("pictures need Graphviz: pip install 'attendance[graph]'") from None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of fonts that are not installed
-        found: bytes = AGraph(string=dot).draw(format=kind, prog="dot")
-    return found
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", DRAW, kind], input=dot.encode(), capture_output=True, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        raise QuestionError(
+            f"this picture takes Graphviz more than {PATIENCE} seconds\n    ask for Mermaid or DOT text, or draw fewer"
+        ) from None
+    if done.returncode or not done.stdout:
+        told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise QuestionError(f"Graphviz could not draw this: {told[-1] if told else f'it ended with {done.returncode}'}")
+    return done.stdout

@@ -39,6 +39,7 @@ def _attribute(key: str, value: str | bool | None) -> str:
 
 # --- for notebooks, which bring no style of ours ----------------------------------------------------
 
+LINE = "line-height:1.7"
 CELL = "text-align:left;vertical-align:top;padding:.2em .8em .2em 0"
 
 

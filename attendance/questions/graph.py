@@ -1,13 +1,13 @@
 """Who depends on whom: everybody with their verdict, signed arrows from each to those who hang on them, circles."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Unpack
 
 from attendance.engines.joining import strong_parts
 from attendance.markup.diagram import Arrow, Box, Diagram, Tone
-from attendance.markup.html import Html, badge, section, table
+from attendance.markup.html import Html, badge, element, section, table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.influence import IF, MEMBER, ONLY_IF, WAITS, Kind, Link, Node, Sign, influences
@@ -103,12 +103,15 @@ class Graph(Pictured):
         for arrow in self.arrows:
             head, tail = self.called(arrow.head), self.called(arrow.tail)
             yield f"{head} {said(arrow)} {tail}{sources(arrow)}"
-        for circle in self.circles:
-            yield f"a circle: {', '.join(map(str, circle))}"
+        for number in range(len(self.circles)):
+            around = [i for i, v in enumerate(self.vertices) if v.circle == number and v.kind == Kind.ATTENDANCE]
+            yield f"a circle: {', '.join(map(self.called, around))}"
 
     def called(self, number: int) -> str:
-        """A vertex by its name; with the gathering, where there are several."""
+        """A vertex by its name; with the gathering, where there are several; a fact in quotes."""
         vertex = self.vertices[number]
+        if vertex.kind in (Kind.FACT, Kind.RULE):
+            return f"“{vertex.label}”"
         several = len(self.gatherings) > 1 and vertex.at is not None
         return f"{vertex.label} at {vertex.at}" if several else vertex.label
 
@@ -143,6 +146,16 @@ class Graph(Pictured):
         )
         title = ", ".join(filter(None, (self.case, self.scenario)))
         return Diagram("graph", title, boxes, arrows, tuple(label for _, label in self.gatherings) if frames else ())
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """As of every answer; but where there is a picture, a notebook shows that, and the table below it."""
+        found = super()._repr_mimebundle_(include, exclude)
+        if "text/html" in found and "image/svg+xml" in found:
+            arrows = element("details", element("summary", "as a table"), Html(found["text/html"]))
+            found["text/html"] = section(Html(found["image/svg+xml"]), arrows)
+        return found
 
     def html(self) -> Html:
         """Every arrow as a line of a table."""

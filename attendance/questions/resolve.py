@@ -185,9 +185,10 @@ class Resolution(Pictured):
         rows = [
             (_name(a, self.main), badge(v, TONES[v]), str(self.causes.get(a, ""))) for a, v in self.verdicts.items()
         ]
+        columns = slice(3 if self.causes else 2)
         notes = [f"{g}: {result}" for g, result in self.gatherings.items()]
         return section(
-            table(("who", "verdict", "because"), rows, self.headline),
+            table(("who", "verdict", "because")[columns], (row[columns] for row in rows), self.headline),
             *(element("p", note) for note in [*notes, *self._clashing()]),
         )
 

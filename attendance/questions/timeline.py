@@ -10,7 +10,7 @@ from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.markup.diagram import Arrow, Box, Diagram
-from attendance.markup.html import Html, badge, element, joined, section, table
+from attendance.markup.html import LINE, Html, badge, element, joined, section, table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.draft import clock
@@ -150,7 +150,12 @@ class Timeline(Pictured, Sequence[Entry]):
                 entry.when,
                 joined(element("div", f"“{s.text}”", f" ({s.source})" if s.source else None) for s in entry.statements),
                 joined(
-                    element("div", f"{entry.called(t.attendance)}: {t.before} → ", badge(t.after, TONES[t.after]))
+                    element(
+                        "div",
+                        f"{entry.called(t.attendance)}: {t.before} → ",
+                        badge(t.after, TONES[t.after]),
+                        style=LINE,
+                    )
                     for t in entry.changes
                 ),
             )
