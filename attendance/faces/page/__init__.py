@@ -107,7 +107,7 @@ def _sections(told: Told) -> Iterator[Html]:
     parts: dict[str, tuple[Child, ...]] = {
         "who": (
             _panel(told),
-            element("div", unexplained(told), *people(told), facts(told), conflicts(told), class_="lists"),
+            element("div", conflicts(told), unexplained(told), *people(told), facts(told), class_="lists"),
         ),
         "picture": (*picture(told),),
         "timeline": (*timeline(told),),

@@ -5,7 +5,7 @@
   const told = JSON.parse(document.getElementById("told").textContent);
   const { atoms, people, gatherings, boxes, bases, budget } = told;
   const root = document.documentElement;
-  const rows = atoms.map((_, x) => document.querySelector(`[data-atom="${x}"]`));
+  const rows = [...document.querySelectorAll("[data-atom]")].sort((a, b) => a.dataset.atom - b.dataset.atom);
   const effect = document.getElementById("effect");
   const result = document.getElementById("result");
   const select = document.getElementById("base");
@@ -79,9 +79,13 @@
 
   const showRow = (row, x, now, old, why, asked) => {
     const fresh = asked && now !== old && now !== UNKNOWN && old !== UNKNOWN;
-    row.dataset.answer = now;
+    const cause = why ? JSON.stringify(why) : "";
+    if (row.dataset.answer !== now || (row.dataset.cause ?? "") !== cause) {
+      row.dataset.answer = now;
+      row.dataset.cause = cause;
+      row.querySelector(".answer").replaceWith(answered(now, ...because(why)));
+    }
     row.classList.toggle("turned", fresh);
-    row.querySelector(".answer").replaceWith(answered(now, ...because(why)));
     row.querySelector(".was").textContent = fresh ? `was ${old}` : "";
   };
   const because = (why) => {
@@ -286,5 +290,5 @@
 
   root.classList.add("js");
   for (const idle of document.querySelectorAll(".switch, #base")) idle.disabled = false;
-  read();
+  if (location.hash.includes("=")) read(); // else all is as it stands, which is there already
 })();

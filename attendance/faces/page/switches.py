@@ -48,11 +48,15 @@ def _atoms(told: Told) -> Iterator[dict[str, Any]]:
 
 def _boxes(told: Told) -> dict[str, list[int | None]]:
     """The number of each atom's box in the picture, and of each gathering's; None where there is none."""
-    numbers = {(v.kind, v.name): i for i, v in enumerate(told.graph.vertices) if v.kind != "attendance"}
-    people = range(len(told.compiled.attendances))  # whose boxes come first
+    vertices = {(v.kind, v.name, v.at): i for i, v in enumerate(told.graph.vertices)}
+    numbers = {key: told.boxed.get(i) for key, i in vertices.items()}
+    people = (numbers.get(("attendance", *a)) for a in told.compiled.attendances)
     return {
-        "atoms": [*people, *(numbers.get(("fact", f)) for f in told.compiled.facts)],
-        "gatherings": [numbers.get(("gathering", g.id)) for g in told.case.gatherings],
+        "atoms": [*people, *(numbers.get(("fact", f, None)) for f in told.compiled.facts)],
+        "gatherings": [
+            next((n for (kind, name, _), n in numbers.items() if (kind, name) == ("gathering", g.id)), None)
+            for g in told.case.gatherings
+        ],
     }
 
 

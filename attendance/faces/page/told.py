@@ -2,12 +2,13 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Unpack
 
 from attendance.compiler import Compiled
 from attendance.errors import ImpossibleScenario
+from attendance.markup.diagram import Diagram
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
 from attendance.model.positions import in_force, said, touched
@@ -24,6 +25,9 @@ EXPLAINED = 150
 """Unless told otherwise, up to this many verdicts are explained, and as many changes of verdicts."""
 WORK = 500_000
 """And so many fewer in a large case that their number times the square of the people stays below this."""
+
+LONELY = 20
+"""More people than these, whom no arrow touches, are left out of the picture."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,21 @@ class Told:
     def graph(self) -> Graph:
         """Who depends on whom."""
         return drawn(self.base.asked, self.resolution)
+
+    @cached_property
+    def boxed(self) -> dict[int, int]:
+        """The number of the box of each vertex of the graph; of very many, those that no arrow touches have none."""
+        touched_ = {end for arrow in self.graph.arrows for end in (arrow.tail, arrow.head)}
+        every = range(len(self.graph.vertices))
+        kept = every if len(every) - len(touched_) <= LONELY else sorted(touched_)
+        return {vertex: box for box, vertex in enumerate(kept)}
+
+    @cached_property
+    def diagram(self) -> Diagram:
+        """The picture of the graph, of those who have a box."""
+        whole = self.graph.diagram
+        arrows = (replace(a, tail=self.boxed[a.tail], head=self.boxed[a.head]) for a in whole.arrows)
+        return replace(whole, boxes=tuple(whole.boxes[v] for v in self.boxed), arrows=tuple(arrows))
 
     @cached_property
     def standing(self) -> dict[Attendance, list[Statement]]:
