@@ -288,3 +288,9 @@ def test_contrast(scheme: str) -> None:
     poor = {(a, b) for a in written for b in ("paper", "panel", "tint") if contrast(of[a], of[b]) < 4.5}
     poor |= {(a, b) for a, b in (("on-accent", "accent"), ("paper", "attends")) if contrast(of[a], of[b]) < 4.5}
     assert not poor
+
+
+def test_pictures_are_small() -> None:
+    sizes = {file.name: file.stat().st_size for file in (ROOT / "docs/pictures").glob("page-*.png")}
+    assert len(sizes) == 4
+    assert not {name for name, size in sizes.items() if size > 200_000}

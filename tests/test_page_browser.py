@@ -92,7 +92,7 @@ def test_zelensky_comes_when_putin_is_switched_on(look: Look) -> None:
     assert "Suppose that Vladimir Putin comes." in seen.effect
     assert "Volodymyr Zelensky attends, was absent" in " ".join(seen.effect.split())
     assert "Direct talks in Istanbul: held, was not held" in " ".join(seen.effect.split())
-    assert "attendance resolve FILE --assume putin=yes" in seen.effect
+    assert "attendance resolve FILE --assume putin=yes" == seen.page.locator("#effect .command").text_content()
     assert "4 attend" == seen.page.locator("[data-turnout='0']").inner_text()
     assert "attends" in seen.page.locator("#graph-n1").get_attribute("class")
     seen.turn("putin", "as stated")

@@ -85,7 +85,7 @@ def _header(told: Told, title: str) -> Html:
     scenario = joined([element("b", element("bdi", told.base.title)), f": {supposed}" if supposed else None])
     return element(
         "header",
-        element("p", "Who attends, and why", class_="kicker"),
+        element("p", "Who attends, in a scenario" if told.base.id else "Who attends, as it stands", class_="kicker"),
         element("h1", element("bdi", title)),
         element(
             "p",

@@ -150,12 +150,11 @@
     else if (chosen !== told.start) parts.push(make("h4", "", say(base.title)));
     if (!solved(found)) return [...parts, ...unanswered(found)];
     const changes = changed(found, before);
-    const against = turned() && chosen !== told.start ? say(base.title) : say(bases[told.start].title);
-    parts.push(make("p", "soft", "Compared with: ", against, "."));
+    if (turned() && chosen !== told.start) parts.push(make("p", "soft", "Compared with: ", say(base.title)));
     parts.push(changes.length ? make("ul", "", ...changes) : make("p", "", "Nobody else turns."));
     parts.push(...clashing(found));
-    if (turned()) parts.push(make("p", "soft", "The reasons on this page are those without it. To ask elsewhere:"));
-    if (turned()) parts.push(make("code", "command", command()));
+    const asked = [make("summary", "", "The same on the command line"), make("code", "command", command())];
+    if (turned()) parts.push(make("details", "", ...asked));
     return parts;
   };
 
