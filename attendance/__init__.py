@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from attendance.formats.casefile import loads as loads
     from attendance.formats.columns import from_columns as from_columns
     from attendance.formats.schema import schema as schema
+    from attendance.formats.tables import Table as Table
+    from attendance.formats.tables import csv_plain as csv_plain
     from attendance.live.desk import Alert as Alert
     from attendance.live.desk import Desk as Desk
     from attendance.matching.matched import Match as Match
@@ -120,6 +122,18 @@ if TYPE_CHECKING:
     from attendance.questions.row import Row as Row
     from attendance.questions.sweep import Sweep as Sweep
     from attendance.questions.sweep import sweep as sweep
+    from attendance.questions.tables import ChanceRow as ChanceRow
+    from attendance.questions.tables import ChangeRow as ChangeRow
+    from attendance.questions.tables import GuestRow as GuestRow
+    from attendance.questions.tables import MoveRow as MoveRow
+    from attendance.questions.tables import OutcomeRow as OutcomeRow
+    from attendance.questions.tables import PivotRow as PivotRow
+    from attendance.questions.tables import RequirementRow as RequirementRow
+    from attendance.questions.tables import SlopeRow as SlopeRow
+    from attendance.questions.tables import TurnRow as TurnRow
+    from attendance.questions.tables import VerdictRow as VerdictRow
+    from attendance.questions.tables import WaitRow as WaitRow
+    from attendance.questions.tables import table as table
     from attendance.questions.timeline import Entry as Entry
     from attendance.questions.timeline import Timeline as Timeline
     from attendance.questions.timeline import Turn as Turn
@@ -157,6 +171,7 @@ _ROOMS = {
     "formats.casefile": ("dump", "dumps", "load", "loads"),
     "formats.columns": ("from_columns",),
     "formats.schema": ("schema",),
+    "formats.tables": ("Table", "csv_plain"),
     "live.desk": ("Alert", "Desk"),
     "matching.matched": ("Match",),
     "model.case": ("Case",),
@@ -200,6 +215,20 @@ _ROOMS = {
     "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),
     "questions.row": ("Row",),
     "questions.sweep": ("Sweep", "sweep"),
+    "questions.tables": (
+        "ChanceRow",
+        "ChangeRow",
+        "GuestRow",
+        "MoveRow",
+        "OutcomeRow",
+        "PivotRow",
+        "RequirementRow",
+        "SlopeRow",
+        "TurnRow",
+        "VerdictRow",
+        "WaitRow",
+        "table",
+    ),
     "questions.timeline": ("Entry", "Timeline", "Turn", "timeline"),
     "questions.why": ("Explanation", "Step", "why"),
     "questions.why_not": ("why_not",),
