@@ -15,7 +15,7 @@
  * `budget` is the number of steps after which it gives up (a step is about ten nanoseconds; no clock is read).
  *
  * It returns one of three things:
- *   {hard: why}        the budget is used up; nothing is known
+ *   {hard: why}        the budget is used up; nothing is said
  *   {impossible: why}  nothing can meet what is switched, assumed and given, whatever is set aside
  *   {verdicts, causes, facts, held, turnout, consistent, conflicts, steps}
  *     verdicts   for each attendance "attends", "absent" or "undetermined"
@@ -23,15 +23,17 @@
  *                "coordination", "fact" or "depends", and the atoms that it hangs on
  *     facts      for each fact true, false, or null where it is either
  *     held       for each gathering "held", "not held" or "undetermined"
- *     turnout    for each gathering [fewest, most]
+ *     turnout    for each gathering [fewest, most], or null where that takes more steps than are left for it
  *     consistent whether all that was said can be kept; if not, verdicts are over the minimum repairs
  *     conflicts  for each connected part that has no outcome {people, clashes, complete, repairs}: attendances that
- *                the clashing statements are about, and sets of names of statements and rules
+ *                the clashing statements are about, and sets of names of statements and rules; all repairs are
+ *                there, and all clashes where it is complete
  *     steps      how many steps it took
  */
 "use strict";
 
 const REPAIRS = 1000, CLASHES = 100, TRIES = 2000; // as many as Python lists
+const CLASHING = 0.25, COUNTING = 0.5; // shares of the budget, for what an answer can do without
 
 // --- what cannot all be kept ---
 
@@ -50,17 +52,21 @@ function conflict(of, part) {
     search.clause([on ^ 1, ...repairs.at(-1).map((id) => question.aside.get(id) ^ 1)]);
   }
   const stands = (left) => question.solve(ids.map((id) => question.aside.get(id) ^ left.includes(id)));
-  const { found, complete } = clashes(ids, stands, of.network.alphabet);
+  const found = [], list = () => clashes(found, ids, stands, of.network.alphabet);
+  const complete = of.meter.within(CLASHING, list, () => false);
   return { part, size, repairs, clashes: found, complete };
 }
 
-/** All minimal clashing sets, by Reiter's hitting-set tree (1987), in the order in which Python looks for them. */
-function clashes(ids, stands, alphabet) {
-  const found = [], seen = new Set(), open = [[]];
+/**
+ * Find all minimal clashing sets, by Reiter's hitting-set tree (1987), in the order in which Python looks for them;
+ * whether these are all.
+ */
+function clashes(found, ids, stands, alphabet) {
+  const seen = new Set(), open = [[]];
   for (let gone; (gone = open.shift()); ) {
     const key = [...gone].sort((a, b) => a - b).join();
     if (seen.has(key)) continue;
-    if (seen.size >= TRIES || found.length >= CLASHES) return { found, complete: false };
+    if (seen.size >= TRIES || found.length >= CLASHES) return false;
     seen.add(key);
     let clash = found.find((of) => !of.some((id) => gone.includes(id)));
     if (!clash) {
@@ -73,7 +79,7 @@ function clashes(ids, stands, alphabet) {
       open.push(gone.includes(id) ? gone : [...gone, id]);
     }
   }
-  return { found, complete: true };
+  return true;
 }
 
 /** A minimal clashing set within one that clashes, by QuickXplain (Junker, 2004). */
@@ -167,6 +173,14 @@ class Survey {
   can(q) {
     const known = this.case.certain(q);
     return known !== null ? [known, !known] : this.asked.get(q);
+  }
+
+  /** The turnout of each crowd; null where that takes too long, and from there on. */
+  turnouts(crowds) {
+    const { meter } = this.case, found = crowds.map(() => null);
+    const count = () => crowds.forEach((people, i) => (found[i] = this.turnout(people)));
+    meter.within(COUNTING, count, () => null);
+    return found;
   }
 
   /** The fewest and the most of a crowd that attend. */
@@ -277,7 +291,7 @@ function answer(network, values, meter) {
     causes: people.map((x) => (open.has(x) ? cause(of, x, about) : null)),
     facts: atoms.slice(of.people).map((atom) => said(atom, true, false, null)),
     held: network.held.map((q) => said(q, "held", "not held", "undetermined")),
-    turnout: network.crowds.map((crowd) => survey.turnout(crowd)),
+    turnout: survey.turnouts(network.crowds),
     consistent: !torn.length,
     conflicts: told(of, torn),
     steps: meter.spent,

@@ -1,6 +1,7 @@
 /** What can be: a search over weighted sums of literals, which counts its steps and gives up in time. */
 "use strict";
 
+const KEPT = 8; // what is kept costs so many steps, so that a budget bounds the memory too
 const TRUE = 0, FALSE = 1; // the literals of a variable that is always true; any other has 2v, and 2v + 1 negated
 
 /** Thrown where the budget is used up. */
@@ -15,7 +16,23 @@ class Meter {
 
   spend(steps) {
     this.spent += steps;
-    if (this.spent > this.budget) throw new Spent();
+    if (this.spent <= this.budget) return;
+    this.spent = this.budget;
+    throw new Spent();
+  }
+
+  /** What a task gives within a share of the budget, or what stands for it: for what is not needed to go on. */
+  within(share, task, instead) {
+    const whole = this.budget;
+    this.budget = Math.min(whole, this.spent + Math.floor(whole * share));
+    try {
+      return task();
+    } catch (error) {
+      if (error instanceof Spent) return instead();
+      throw error;
+    } finally {
+      this.budget = whole;
+    }
   }
 }
 
@@ -88,7 +105,7 @@ class Search {
       this.readers[literals[i]].push(number);
       this.heft[literals[i]].push(weight);
     }
-    this.meter.spend(literals.length);
+    this.meter.spend(KEPT * literals.length);
     this.sums.push({ literals, weights, spare, top });
     this.slack.push(slack);
     if (slack < top) this.force(number);

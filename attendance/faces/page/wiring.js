@@ -2,6 +2,21 @@
 "use strict";
 
 const nodeOf = (q) => (q < 0 ? ~q : q);
+const more = (number) => number + (typeof number === "bigint" ? 1n : 1);
+
+/** What is open of a sum, by what is known of its literals: with its weight, and that of what is surely true. */
+function opened(literals, weights, none, known) {
+  const found = { literals: [], weights: weights && [], sure: none, most: none };
+  for (let i = 0; i < literals.length; i++) {
+    const value = known(literals[i]), weight = weights ? weights[i] : 1;
+    if (value === true) found.sure += weight;
+    if (value !== null) continue;
+    found.literals.push(literals[i]);
+    if (weights) found.weights.push(weight);
+    found.most += weight;
+  }
+  return found;
+}
 
 /** The network with what is switched: what is certain already, who speaks, and what hangs together. */
 class Case {
@@ -16,29 +31,34 @@ class Case {
       weights: weights && (typeof weights[0] === "string" ? weights.map(BigInt) : weights),
     }));
     this.known = [...this.fixed];
+    this.readers = this.sums.map(() => 0); // how many gates read a sum
     this.gates = network.gates.map((gate, i) => this.folded(gate, this.atoms + i));
     this.parts = this.apart();
   }
 
   /** A gate with what it takes for granted taken out of its sum; whether that decides it is noted. */
-  folded([number, quota, taken], node) {
-    const { literals, weights } = this.sums[number];
-    const big = weights !== null && typeof weights[0] === "bigint";
-    quota = big ? BigInt(quota) : Number(quota);
-    const open = [], kept = big ? [] : weights && [];
-    let most = big ? 0n : 0;
-    for (let i = 0; i < literals.length; i++) {
-      const q = literals[i], weight = weights ? weights[i] : 1;
-      const value = taken !== null && nodeOf(q) === taken ? q >= 0 : this.certain(q);
-      if (value === true) quota -= weight;
-      if (value !== null) continue;
-      open.push(q);
-      if (kept) kept.push(weight);
-      most += weight;
-    }
-    this.meter.spend(literals.length + 1);
-    this.known[node] = quota <= 0 ? true : quota > most ? false : null;
-    return { literals: open, weights: kept, quota, most };
+  folded([number, asked, taken], node) {
+    const { literals, weights } = this.sums[number], big = weights !== null && typeof weights[0] === "bigint";
+    const known = (q) => (taken !== null && nodeOf(q) === taken ? q >= 0 : this.certain(q));
+    const { sure, most, ...open } = opened(literals, weights, big ? 0n : 0, known), quota = (big ? BigInt : Number)(asked);
+    this.meter.spend(KEPT * (literals.length + 1));
+    this.readers[number]++;
+    this.known[node] = quota - sure <= 0 ? true : quota - sure > most ? false : null;
+    return { ...open, most, quota: quota - sure, asked: quota };
+  }
+
+  /** What is open of a sum, with the weight of that and of what is surely true. */
+  whole(number) {
+    const { literals, weights } = this.sums[number], big = weights !== null && typeof weights[0] === "bigint";
+    this.sums[number].whole ??= opened(literals, weights, big ? 0n : 0, (q) => this.certain(q));
+    return this.sums[number].whole;
+  }
+
+  /** What an attendance adds to a sum, once it is taken to be there; null where that is not as simple as that. */
+  gain(number, taken) {
+    const { literals, weights } = this.whole(number), at = literals.indexOf(taken);
+    if (this.known[taken] !== null || literals.includes(~taken) || at !== literals.lastIndexOf(taken)) return null;
+    return at < 0 ? null : weights ? weights[at] : 1;
   }
 
   /** What is certain of a literal: true, false, or null. */
@@ -134,6 +154,7 @@ class Question {
     this.case = of;
     this.search = new Search(of.meter);
     this.wires = new Map(); // the literal of each open node
+    this.levels = new Map(); // by sum: {quota, on} in rising order
     this.aside = new Map(); // the literal of each statement and rule that may be set aside: that it is
     this.parts = parts;
     this.atoms = parts.flatMap((part) => part.atoms); // those that are asked about
@@ -151,16 +172,50 @@ class Question {
   wire(q) {
     const { case: of, search } = this, node = nodeOf(q), known = of.known[node];
     if (known !== null) return known === q >= 0 ? TRUE : FALSE;
-    if (!this.wires.has(node)) {
-      const { literals, weights, quota, most } = of.gates[node - of.atoms];
-      const read = literals.map((p) => this.wire(p)), on = search.fresh();
-      this.wires.set(node, on);
-      const need = most - quota + (weights && typeof quota === "bigint" ? 1n : 1); // the weight of the false that breaks it
-      const heft = (own) => [own, ...(weights ?? literals.map(() => 1))];
-      search.demand([on ^ 1, ...read], heft(quota), quota);
-      search.demand([on, ...read.map((p) => p ^ 1)], heft(need), need);
-    }
+    if (!this.wires.has(node)) this.wires.set(node, node < of.atoms ? search.fresh() : this.gate(node));
     return this.wires.get(node) ^ (q < 0);
+  }
+
+  /** The literal of a gate: one of the levels of its sum, where several read that, or a sum of its own. */
+  gate(node) {
+    const { case: of, search } = this, [number, , taken] = of.network.gates[node - of.atoms];
+    const { literals, weights, quota, asked } = of.gates[node - of.atoms];
+    if (of.readers[number] < 2) return this.reaching(literals, weights, quota);
+    if (taken === null) return this.level(number, asked);
+    const gain = of.gain(number, taken);
+    if (gain === null) return this.reaching(literals, weights, quota);
+    const own = this.wire(taken), on = search.fresh(), [low, high] = [this.level(number, asked - gain), this.level(number, asked)];
+    search.clause([on, high ^ 1]); // whoever is taken to be there makes the difference only where they are not
+    search.clause([on ^ 1, low]);
+    search.clause([on ^ 1, own ^ 1, high]);
+    search.clause([on, own, low ^ 1]);
+    return on;
+  }
+
+  /** The literal that says that a sum reaches a quota, each of its levels once; a higher one implies a lower one. */
+  level(number, asked) {
+    const { literals, weights, most, sure } = this.case.whole(number), quota = asked - sure;
+    if (quota <= 0) return TRUE;
+    if (quota > most) return FALSE;
+    const levels = this.levels.get(number) ?? this.levels.set(number, []).get(number);
+    let at = levels.findIndex((of) => of.quota >= quota);
+    if (at >= 0 && levels[at].quota === quota) return levels[at].on;
+    if (at < 0) at = levels.length;
+    const on = this.reaching(literals, weights, quota);
+    if (at > 0) this.search.clause([on ^ 1, levels[at - 1].on]);
+    if (at < levels.length) this.search.clause([on, levels[at].on ^ 1]);
+    levels.splice(at, 0, { quota, on });
+    return on;
+  }
+
+  /** A literal that is true just when the weight of those of the network reaches the quota. */
+  reaching(literals, weights, quota) {
+    const { search } = this, read = literals.map((p) => this.wire(p)), on = search.fresh();
+    const heft = weights ?? literals.map(() => 1);
+    const need = more(heft.reduce((whole, weight) => whole + weight, quota - quota) - quota); // of the false, to break it
+    search.demand([on ^ 1, ...read], [quota, ...heft], quota);
+    search.demand([on, ...read.map((p) => p ^ 1)], [need, ...heft], need);
+    return on;
   }
 
   /** The literals that say that any of those statements is set aside, where it may be. */
@@ -240,8 +295,8 @@ class Question {
     if (of.known[node] !== null) return of.certain(q);
     if (node < of.atoms) return q >= 0 && node < of.people ? joined.has(node) : this.holds(q);
     if (!seen.has(q)) {
-      const { literals, weights, quota, most } = of.gates[node - of.atoms], big = typeof quota === "bigint";
-      let left = q >= 0 ? quota : most - quota + (big ? 1n : 1);
+      const { literals, weights, quota, most } = of.gates[node - of.atoms];
+      let left = q >= 0 ? quota : more(most - quota);
       of.meter.spend(literals.length);
       for (let i = 0; i < literals.length && left > 0; i++) {
         if (this.reached(q >= 0 ? literals[i] : ~literals[i], joined, seen)) left -= weights ? weights[i] : 1;
