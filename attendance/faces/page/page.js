@@ -104,7 +104,8 @@
     const old = solved(before) ? before.held[g] : now;
     const was = asked && now !== old && now !== UNKNOWN ? [make("span", "soft", ` (was ${old})`)] : [];
     place.replaceChildren(answered(now, ...was));
-    count.textContent = solved(found) && found.turnout ? coming(found.turnout[g]) : "";
+    const turnout = solved(found) ? found.turnout[g] : null; // null too where it takes too long to count
+    count.textContent = turnout ? coming(turnout) : "";
     const dots = place.closest(".gathering").querySelector(".dots");
     if (!dots) return;
     const order = ["attends", "undetermined", "absent", UNKNOWN];
@@ -182,6 +183,7 @@
       for (const clash of conflict.clashes ?? []) parts.push(make("ul", "clash", ...list(clash)));
       const ways = (conflict.repairs ?? []).map((ids) => ids.join(" and "));
       if (ways.length) parts.push(make("p", "", `It takes setting aside ${ways.slice(0, 8).join(", or ")}`, ways.length > 8 ? ", or others." : "."));
+      if (!conflict.complete) parts.push(make("p", "soft", "There are more such sets than are listed."));
     }
     return parts;
   };
