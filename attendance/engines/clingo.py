@@ -32,7 +32,7 @@ BRAVE = ("--enum-mode=brave", "--configuration=crafty")
 """What is true in some model: made for crafted problems, the search seldom loses itself in sums of many people."""
 
 APART = ("--eq=0",)
-"""Nothing taken to be equal: with wide counts that must be founded, the clasp of clingo 5.8.3 loses outcomes by that."""
+"""Nothing taken to be equal: with wide counts that must be founded, clasp (of clingo 5.8.3) loses outcomes."""
 
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:

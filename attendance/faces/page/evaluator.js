@@ -23,7 +23,7 @@
  *                "coordination", "fact" or "depends", and the atoms that it hangs on
  *     facts      for each fact true, false, or null where it is either
  *     held       for each gathering "held", "not held" or "undetermined"
- *     turnout    for each gathering [fewest, most], or null where that takes more steps than are left for it
+ *     turnout    for each gathering [fewest, most]; null for all of them where that takes too many steps
  *     consistent whether all that was said can be kept; if not, verdicts are over the minimum repairs
  *     conflicts  for each connected part that has no outcome {people, clashes, complete, repairs}: attendances that
  *                the clashing statements are about, and sets of names of statements and rules; all repairs are
@@ -175,12 +175,9 @@ class Survey {
     return known !== null ? [known, !known] : this.asked.get(q);
   }
 
-  /** The turnout of each crowd; null where that takes too long, and from there on. */
+  /** The turnout of each crowd; null where that takes too many steps. */
   turnouts(crowds) {
-    const { meter } = this.case, found = crowds.map(() => null);
-    const count = () => crowds.forEach((people, i) => (found[i] = this.turnout(people)));
-    meter.within(COUNTING, count, () => null);
-    return found;
+    return this.case.meter.within(COUNTING, () => crowds.map((people) => this.turnout(people)), () => null);
   }
 
   /** The fewest and the most of a crowd that attend. */

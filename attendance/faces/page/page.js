@@ -83,19 +83,19 @@
     if (row.dataset.answer !== now || (row.dataset.cause ?? "") !== cause) {
       row.dataset.answer = now;
       row.dataset.cause = cause;
-      row.querySelector(".answer").replaceWith(answered(now, ...because(why)));
+      row.querySelector(".answer").replaceWith(answered(now, ...because(why, atoms[x].at)));
     }
     row.classList.toggle("turned", fresh);
     row.querySelector(".was").textContent = fresh ? `was ${old}` : "";
   };
-  const because = (why) => {
+  const because = (why, at) => {
     if (!why) return [];
-    const on = why.cause === "fact" || why.cause === "depends" ? `: ${few(why.on.map(called))}` : "";
+    const on = why.cause === "fact" || why.cause === "depends" ? `: ${few(why.on.map((x) => (atoms[x].at === at ? atoms[x].name : called(x))))}` : "";
     return [" ", make("span", "cause", say(why.cause + on))];
   };
   const called = (x) => (x < people ? placed(x) : `“${atoms[x].name}”`);
   const placed = (x) => atoms[x].name + (atoms[x].at > 0 ? ` (${gatherings[atoms[x].at]})` : "");
-  const few = (names) => listed(names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} others`] : names);
+  const few = (names) => listed(names.length > 2 ? [names[0], `${names.length - 1} others`] : names);
 
   const showGathering = (g, found, before, asked) => {
     const place = document.querySelector(`[data-held="${g}"]`);
@@ -104,7 +104,7 @@
     const old = solved(before) ? before.held[g] : now;
     const was = asked && now !== old && now !== UNKNOWN ? [make("span", "soft", ` (was ${old})`)] : [];
     place.replaceChildren(answered(now, ...was));
-    const turnout = solved(found) ? found.turnout[g] : null; // null too where it takes too long to count
+    const turnout = found.turnout?.[g]; // it is left out where it takes too long to count
     count.textContent = turnout ? coming(turnout) : "";
     const dots = place.closest(".gathering").querySelector(".dots");
     if (!dots) return;

@@ -152,7 +152,11 @@ def _cause(told: Told, about: Attendance) -> Html | None:
     cause = told.resolution.causes.get(about)
     if cause is None:
         return None
-    names = f": {listed(map(told.speech.named, cause.on), 4)}" if cause.cause in (Reason.FACT, Reason.DEPENDS) else ""
+    named_ = (
+        told.speech.name(n) if isinstance(n, str) or n.gathering == about.gathering else told.speech.named(n)
+        for n in cause.on
+    )
+    names = f": {listed(named_, 2)}" if cause.cause in (Reason.FACT, Reason.DEPENDS) else ""
     return joined([" ", element("span", f"{cause}{names}", class_="cause")])
 
 
