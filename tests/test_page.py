@@ -1,7 +1,10 @@
 """The what-if page as a file: what is on it, what it may do, and that names are only names."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from hashlib import sha256
 from itertools import pairwise
@@ -215,8 +218,11 @@ def test_without_graphviz_the_arrows_are_told_in_words(monkeypatch: pytest.Monke
     assert "Volodymyr Zelensky at talks comes only if Vladimir Putin at talks" in words.text
 
 
-def test_same_input_same_output() -> None:
-    assert page(at.load(ISTANBUL)) == page(at.load(ISTANBUL))
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_same_input_same_output(seed: str, attend: Attend) -> None:
+    asked = [sys.executable, "-m", "attendance", "report", str(ISTANBUL)]
+    done = subprocess.run(asked, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, timeout=60)
+    assert attend("report", str(ISTANBUL)).out.encode() == done.stdout
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -194,6 +194,16 @@ def test_each_scenario_shows_what_python_says(seed: Path, look: Look) -> None:
         assert [str(v) for v in found.verdicts.values()] == shown[: len(found.verdicts)]
 
 
+@pytest.mark.parametrize("name", ["hostile", "istanbul-2025", "buergenstock-2024", "mutual-promises"])
+def test_the_script_says_it_in_the_same_words(name: str, look: Look) -> None:
+    case = at.loads(HOSTILE) if name == "hostile" else at.load(ISTANBUL.with_stem(name))
+    seen = look(case)
+    written = seen.page.locator("li.row .answer").all_inner_texts()
+    for number in (*range(1, len(case.scenarios) + 1), 0):
+        seen.page.locator("#base").select_option(index=number)
+    assert written == seen.page.locator("li.row .answer").all_inner_texts()
+
+
 # --- hostile names --------------------------------------------------------------------------------
 
 

@@ -30,9 +30,10 @@ def picture(told: Told) -> Iterator[Html]:
     small = len(told.boxed) <= MOST and count <= ARROWS
     drawn = _drawn(told) if small else "so many arrows make no picture that can be read"
     if isinstance(drawn, Html):
+        image = element("div", drawn, role="img", aria_label=f"{graph.diagram.title}: told in words below")
         yield element(
             "figure",
-            element("div", drawn, class_="scroll", tabindex="0", role="img", aria_label=graph.diagram.title),
+            element("div", image, class_="scroll", tabindex="0", role="region", aria_labelledby="picture-title"),
             element("figcaption", CAPTION, class_="soft"),
             class_="picture wide" if _width(drawn) > WIDE else "picture",
         )
