@@ -41,7 +41,7 @@ lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/lint-imports
 
 docs: .venv/.dev  ## build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 pictures: .venv/.dev  ## draw the pictures of the documentation again
 	$(BIN)/attendance graph $(SEED) -o docs/pictures/istanbul.svg

@@ -116,6 +116,7 @@ def test_commands_and_files_are_completed_without_the_library(tmp_path: Path) ->
         (["compare", SEED, "no"], ["no-list"]),
         (["compare", SEED, "no-list", "mut"], ["mutual-loop"]),
         (["cascade", SEED, "--start", "er"], ["erdogan", "erdogan at ankara"]),
+        (["graph", SEED, "--why", "tr"], ["trump"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
     ],
     ids=" ".join,

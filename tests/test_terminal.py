@@ -204,6 +204,7 @@ QUESTIONS = {
     "deadlocks": "$SEED",
     "engines": "",
     "ever": "$SEED putin",
+    "graph": "$SEED",
     "invite": "$SEED",
     "needs": "$SEED --goal zelensky",
     "outcomes": "$SEED",

@@ -28,6 +28,7 @@ DOING = {
     "compare": "Comparing",
     "deadlocks": "Looking for circles",
     "ever": "Looking for such an outcome",
+    "graph": "Drawing",
     "invite": "Looking for guests",
     "needs": "Looking for what it takes",
     "outcomes": "Listing",
