@@ -34,6 +34,7 @@ COMMANDS = {
     "needs": "What it would take for a goal to hold.",
     "outcomes": "Every outcome: who could be there together.",
     "pivots": "On whom a goal turns: power, vetoes, dictators.",
+    "report": "One web page: verdicts, reasons, timeline, scenarios, and switches to ask what if.",
     "resolve": "Who attends, is absent, or is undetermined, and what clashes.",
     "schema": "The JSON Schema of case files, for editors.",
     "show": "The case as the library understands it, or converted.",

@@ -33,6 +33,7 @@ DOING = {
     "needs": "Looking for what it takes",
     "outcomes": "Listing",
     "pivots": "Counting who turns it",
+    "report": "Making the page",
     "resolve": "Resolving",
     "sweep": "Counting",
     "timeline": "Replaying",
