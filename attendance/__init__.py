@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from attendance.formats.casefile import load as load
     from attendance.formats.casefile import loads as loads
     from attendance.formats.columns import from_columns as from_columns
+    from attendance.formats.ics.reading import CalendarWarning as CalendarWarning
+    from attendance.formats.ics.reading import from_ics as from_ics
     from attendance.formats.schema import schema as schema
     from attendance.formats.tables import Table as Table
     from attendance.formats.tables import csv_plain as csv_plain
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     from attendance.model.scenario import Scenario as Scenario
     from attendance.model.statements import Rule as Rule
     from attendance.model.statements import Statement as Statement
+    from attendance.questions.calendar import to_ics as to_ics
     from attendance.questions.cascade import Cascade as Cascade
     from attendance.questions.cascade import Round as Round
     from attendance.questions.cascade import cascade as cascade
@@ -170,6 +173,7 @@ _ROOMS = {
     ),
     "formats.casefile": ("dump", "dumps", "load", "loads"),
     "formats.columns": ("from_columns",),
+    "formats.ics.reading": ("CalendarWarning", "from_ics"),
     "formats.schema": ("schema",),
     "formats.tables": ("Table", "csv_plain"),
     "live.desk": ("Alert", "Desk"),
@@ -198,6 +202,7 @@ _ROOMS = {
     "model.plain": ("case",),
     "model.scenario": ("Scenario",),
     "model.statements": ("Rule", "Statement"),
+    "questions.calendar": ("to_ics",),
     "questions.cascade": ("Cascade", "Round", "cascade"),
     "questions.check": ("Failure", "Report", "check"),
     "questions.compare": ("Change", "Comparison", "compare"),

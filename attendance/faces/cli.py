@@ -27,6 +27,7 @@ COMMANDS = {
     "engines": "The engines there are; with a FILE, which one answers for what, and why.",
     "ever": "Whether something holds in some outcome, whatever varies.",
     "graph": "Who depends on whom, as a picture.",
+    "ics": "Calendars: invitations and replies read into a case, or a case written as one.",
     "invite": "Whom to invite, so that every guest comes.",
     "journal": "What is in the journal of a live desk, and whether it is whole.",
     "live": "Statements come line by line: who attends now, and what is to be done about it.",
@@ -42,7 +43,7 @@ COMMANDS = {
     "why": "Why somebody attends, is absent, or is undetermined.",
 }
 """What each command answers; its room is entered only when it is called."""
-WITHOUT_FILE = frozenset({"completion", "journal", "schema"})
+WITHOUT_FILE = frozenset({"completion", "ics", "journal", "schema"})
 """The first argument of the others is a case file."""
 
 

@@ -154,9 +154,29 @@ def opened(file: str) -> "Case":
     """The case in a file, or in standard input for `-`."""
     from attendance.formats.casefile import decoded, load, loads
 
+    if file.lower().endswith(".ics"):
+        return calendars([file])
     if file != "-":
         return load(file)
     if sys.stdin is None:
         raise CaseError([Problem("standard input is closed: name a file instead of -")])
     text = decoded(sys.stdin.buffer.read(), "<stdin>")
     return loads(text, format="json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml", file="<stdin>")
+
+
+def calendars(files: Sequence[str]) -> "Case":
+    """The case in calendars, read together; what is to be told of them goes to standard error."""
+    from attendance.formats.casefile import decoded, file_text
+    from attendance.formats.files import path_of
+    from attendance.formats.ics.reading import read_calendars
+
+    texts: list[tuple[str, str]] = []
+    for file in files:
+        if file == "-":
+            texts.append(("<stdin>", decoded(sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")))
+        else:
+            texts.append((file, file_text(path_of(file))))
+    found = read_calendars(texts)
+    for note in found.notes:
+        click.echo(f"attendance: {note}", err=True)
+    return found.case
