@@ -100,6 +100,14 @@ def test_zelensky_comes_when_putin_is_switched_on(look: Look) -> None:
     assert not seen.page.locator("#result").is_visible()
 
 
+def test_reasons_say_that_they_are_those_without_the_switches(look: Look) -> None:
+    seen = look(at.load(ISTANBUL), "#comes=putin")
+    said = "getComputedStyle(document.querySelectorAll('.row summary')[3], '::after').content"
+    assert '", without the switches"' == seen.page.evaluate(said)
+    seen.page.locator("#reset").click()
+    assert "none" == seen.page.evaluate(said)
+
+
 def test_a_switch_by_keyboard(look: Look) -> None:
     seen = look(at.load(ISTANBUL))
     seen.row("putin").locator("input").first.focus()

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from attendance.faces.page.evaluator import script as evaluator_script
-from attendance.faces.page.marks import SHAPES, mark
+from attendance.faces.page.marks import SHAPES, mark, separated
 from attendance.faces.page.past import statements, timeline
 from attendance.faces.page.people import conflicts, facts, people, sentence, unexplained
 from attendance.faces.page.picture import picture
@@ -35,16 +35,7 @@ def page(case: Case, **question: Any) -> str:
 def document(told: Told) -> str:
     """What is told as one file: no request to anywhere, and nothing runs but its own two scripts."""
     style, evaluator, script = Html(_own("style.css")), Html(evaluator_script()), Html(_own("page.js"))
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"style-src {_hash(style)}",
-            f"script-src {_hash(evaluator)} {_hash(script)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-        ]
-    )
+    policy = _policy(style, evaluator, script)
     title = told.case.title or "Who attends"
     head = element(
         "head",
@@ -71,6 +62,19 @@ def document(told: Told) -> str:
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
 
+def _policy(style: str, *scripts: str) -> str:
+    """What a browser may do with the page: use that style and run those scripts, and nothing else."""
+    rules = {
+        "default-src": "'none'",
+        "style-src": _hash(style),
+        "script-src": " ".join(map(_hash, scripts)),
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
 def _own(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
@@ -82,17 +86,14 @@ def _hash(text: str) -> str:
 def _header(told: Told, title: str) -> Html:
     main = told.case.gatherings[0]
     supposed = supposition(told.scenario)
-    scenario = joined([element("b", element("bdi", told.base.title)), f": {supposed}" if supposed else None])
+    named = element("b", element("bdi", told.base.title)) if told.base.id else None
+    as_it_stands = not (supposed or told.base.id)
     return element(
         "header",
-        element("p", "Who attends, in a scenario" if told.base.id else "Who attends, as it stands", class_="kicker"),
+        element("p", f"Who attends, {'as it stands' if as_it_stands else 'in a scenario'}", class_="kicker"),
         element("h1", element("bdi", title)),
-        element(
-            "p",
-            element("bdi", sentence(told, main)),
-            class_="answer-line",
-        ),
-        element("p", scenario, class_="supposed") if supposed or told.base.id else None,
+        element("p", element("bdi", sentence(told, main)), class_="answer-line"),
+        None if as_it_stands else element("p", separated([named, supposed], ": "), class_="supposed"),
         *(element("p", "Warning: ", element("bdi", w), class_="note") for w in told.resolution.warnings),
         element(
             "nav",

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from attendance.compiler import Compiled
 from attendance.errors import ImpossibleScenario
+from attendance.faces.words import supposition
 from attendance.markup.diagram import Diagram
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -46,7 +47,9 @@ class Base:
     @property
     def title(self) -> str:
         """The scenario in words."""
-        return self.scenario.name or self.id or "The case as it stands"
+        if self.id:
+            return self.scenario.name or self.id
+        return "Without a scenario" if supposition(self.scenario) else "The case as it stands"
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,6 @@ class Told:
     reasons: Mapping[Attendance, Explanation]
     moments: Timeline | None
     explained: bool
-    allowed: int
 
     @property
     def base(self) -> Base:
@@ -164,7 +166,6 @@ def tell(
         reasons={about: explanation(base.asked, found, about) for about in [*found.verdicts][:allowed]},
         moments=moments,
         explained=explained,
-        allowed=allowed,
     )
 
 
