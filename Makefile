@@ -41,12 +41,14 @@ lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/lint-imports
 
 docs: .venv/.dev  ## build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 pictures: .venv/.dev  ## draw the pictures of the documentation again
 	$(BIN)/attendance graph $(SEED) -o docs/pictures/istanbul.svg
 	$(BIN)/attendance graph $(SEED) --why zelensky -o docs/pictures/istanbul-why.svg
 	$(BIN)/attendance graph $(SEED) --timeline -o docs/pictures/istanbul-timeline.svg
+	$(BIN)/python -m tests.photographs docs/pictures/page-switched.png docs/pictures/page-telephone.png \
+	    docs/pictures/page-timeline.png docs/pictures/page-scenarios.png
 
 bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 20 minutes)
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done

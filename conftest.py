@@ -7,6 +7,7 @@ Each page has a folder of its own to work in, in which `seeds` and `examples` ar
                 a line `...` stands for any lines, and `$ echo $?` tells how the command before it ended
     ```yaml     is a whole case file, and must load (json and toml too), unless it begins with `# excerpt`;
                 `# name.yaml` as its first line saves it for what follows on the page,
+                `# name.yaml, at its end` adds to what was saved (then the whole must load),
                 and `# name.yaml, with mistakes` has to be refused
     ```sh       and ```text are not run
 """
@@ -29,7 +30,7 @@ from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 
 ROOT = Path(__file__).parent
 SHARED = ("seeds", "examples")
-SAVED = re.compile(r"# (?P<name>[\w-]+\.(?:yaml|json|toml))(?P<mistakes>, with .*mistakes?)?")
+SAVED = re.compile(r"# (?P<name>[\w-]+\.(?:yaml|json|toml))(?P<more>, at its end)?(?P<mistakes>, with .*mistakes?)?")
 
 
 def commands(source: str) -> list[tuple[str, list[str]]]:
@@ -84,14 +85,17 @@ def run_file(example: Example) -> str | None:
     """Loads a case file, and saves it if it has a name; one with mistakes has to be refused."""
     import attendance
 
-    first = example.parsed.split("\n", 1)[0].strip()
+    text = example.parsed
+    first = text.split("\n", 1)[0].strip()
     if first == "# excerpt":
         return None
     saved = SAVED.fullmatch(first)
+    if saved and saved["more"]:
+        text = Path(saved["name"]).read_text(encoding="utf-8") + text
     if saved:
-        Path(saved["name"]).write_text(example.parsed, encoding="utf-8")
+        Path(saved["name"]).write_text(text, encoding="utf-8")
     try:
-        attendance.loads(example.parsed, format=example.region.lexemes["language"])
+        attendance.loads(text, format=example.region.lexemes["language"])
     except attendance.CaseError as error:
         return None if saved and saved["mistakes"] else str(error)
     return "this file has no mistakes" if saved and saved["mistakes"] else None

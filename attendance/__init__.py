@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from attendance.formats.casefile import load as load
     from attendance.formats.casefile import loads as loads
     from attendance.formats.columns import from_columns as from_columns
+    from attendance.formats.ics.reading import CalendarWarning as CalendarWarning
+    from attendance.formats.ics.reading import from_ics as from_ics
     from attendance.formats.schema import schema as schema
+    from attendance.formats.tables import Table as Table
+    from attendance.formats.tables import csv_plain as csv_plain
     from attendance.live.desk import Alert as Alert
     from attendance.live.desk import Desk as Desk
     from attendance.matching.matched import Match as Match
@@ -70,6 +74,7 @@ if TYPE_CHECKING:
     from attendance.model.scenario import Scenario as Scenario
     from attendance.model.statements import Rule as Rule
     from attendance.model.statements import Statement as Statement
+    from attendance.questions.calendar import to_ics as to_ics
     from attendance.questions.cascade import Cascade as Cascade
     from attendance.questions.cascade import Round as Round
     from attendance.questions.cascade import cascade as cascade
@@ -120,6 +125,18 @@ if TYPE_CHECKING:
     from attendance.questions.row import Row as Row
     from attendance.questions.sweep import Sweep as Sweep
     from attendance.questions.sweep import sweep as sweep
+    from attendance.questions.tables import ChanceRow as ChanceRow
+    from attendance.questions.tables import ChangeRow as ChangeRow
+    from attendance.questions.tables import GuestRow as GuestRow
+    from attendance.questions.tables import MoveRow as MoveRow
+    from attendance.questions.tables import OutcomeRow as OutcomeRow
+    from attendance.questions.tables import PivotRow as PivotRow
+    from attendance.questions.tables import RequirementRow as RequirementRow
+    from attendance.questions.tables import SlopeRow as SlopeRow
+    from attendance.questions.tables import TurnRow as TurnRow
+    from attendance.questions.tables import VerdictRow as VerdictRow
+    from attendance.questions.tables import WaitRow as WaitRow
+    from attendance.questions.tables import table as table
     from attendance.questions.timeline import Entry as Entry
     from attendance.questions.timeline import Timeline as Timeline
     from attendance.questions.timeline import Turn as Turn
@@ -156,7 +173,9 @@ _ROOMS = {
     ),
     "formats.casefile": ("dump", "dumps", "load", "loads"),
     "formats.columns": ("from_columns",),
+    "formats.ics.reading": ("CalendarWarning", "from_ics"),
     "formats.schema": ("schema",),
+    "formats.tables": ("Table", "csv_plain"),
     "live.desk": ("Alert", "Desk"),
     "matching.matched": ("Match",),
     "model.case": ("Case",),
@@ -183,6 +202,7 @@ _ROOMS = {
     "model.plain": ("case",),
     "model.scenario": ("Scenario",),
     "model.statements": ("Rule", "Statement"),
+    "questions.calendar": ("to_ics",),
     "questions.cascade": ("Cascade", "Round", "cascade"),
     "questions.check": ("Failure", "Report", "check"),
     "questions.compare": ("Change", "Comparison", "compare"),
@@ -200,6 +220,20 @@ _ROOMS = {
     "questions.resolve": ("Cause", "Conflict", "GatheringResult", "Held", "Reason", "Resolution", "resolve"),
     "questions.row": ("Row",),
     "questions.sweep": ("Sweep", "sweep"),
+    "questions.tables": (
+        "ChanceRow",
+        "ChangeRow",
+        "GuestRow",
+        "MoveRow",
+        "OutcomeRow",
+        "PivotRow",
+        "RequirementRow",
+        "SlopeRow",
+        "TurnRow",
+        "VerdictRow",
+        "WaitRow",
+        "table",
+    ),
     "questions.timeline": ("Entry", "Timeline", "Turn", "timeline"),
     "questions.why": ("Explanation", "Step", "why"),
     "questions.why_not": ("why_not",),

@@ -51,7 +51,7 @@ def networks(
 
 
 @st.composite
-def crowds(draw: Draw, *, people: int = 4, bounds: int = 6, founded: bool | None = None) -> Network:
+def crowds(draw: Draw, *, people: int = 4, bounds: int = 6, founded: bool | None = None, lost: bool = True) -> Network:
     """Networks in which all speak of one sum of everybody, each taking themselves to be there."""
     attendances = draw(st.integers(1, people))
     literals = tuple(draw(st.sampled_from((x, x, ~x))) for x in range(attendances))
@@ -67,7 +67,7 @@ def crowds(draw: Draw, *, people: int = 4, bounds: int = 6, founded: bool | None
         lower, upper = draw(st.sampled_from(((bound, None), (None, bound), (bound, bound))))
         parts[x].append(Part(f"s{number}", lower, upper))
     return Network(
-        stances=tuple(draw(_stance(of, lost=True)) for of in parts),
+        stances=tuple(draw(_stance(of, lost)) for of in parts),
         sums=(Sum(literals, weights),),
         gates=tuple(gates),
         fixed=tuple(draw(st.sampled_from((None, None, None, None, True, False))) for _ in parts),

@@ -20,6 +20,7 @@ HOMES = {
     "pysat": {"attendance/engines/sat.py"},
     "click": {"attendance/faces/"},
     "pygraphviz": {"attendance/markup/graphviz.py"},
+    "icalendar": {"attendance/formats/ics/"},
     "nanoarrow": {"attendance/formats/tables.py"},
     "rich": {"attendance/faces/screen.py"},
     "durable": {"attendance/matching/"},

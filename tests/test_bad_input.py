@@ -1949,11 +1949,12 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "a part that there is not": (
         lambda: at.resolve(CASE, nonsense=1),
-        "unknown part of a scenario: nonsense",
+        "unknown part of a scenario: nonsense\n    the parts are: assume, given, add, withdraw, believe, disbelieve, as_of, "
+        "reading, founded",
     ),
     "parts that there are not": (
         lambda: at.count(CASE, asume={}, as_off=1),
-        "unknown part of a scenario: as_off, asume",
+        "unknown part of a scenario: as_off, asume\n    did you mean as_of?",
     ),
     "an unknown id": (
         lambda: at.resolve(CASE, withdraw="lists"),

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from threading import Timer
@@ -237,7 +238,9 @@ def test_the_engines_there_are(attend: Attend) -> None:
     told = attend("engines")
     assert (0, "") == (told.status, told.err)
     assert [row.name for row in at.ENGINES] == [line.split()[0] for line in told.out.splitlines()[2:]]
-    rows = [{"name": row.name, "offers": row.offers, "needs": row.needs} for row in at.ENGINES]
+    rows = [{"name": row.name, "offers": row.offers, "needs": row.needs, "installed": True} for row in at.ENGINES]
+    for row in rows[4:6]:  # the extras
+        row["installed"] = find_spec({"sat": "pysat", "durable": "durable_rules_engine"}[str(row["name"])]) is not None
     assert rows == json.loads(attend("engines", "--json").out)
 
 

@@ -16,10 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import attendance as at
+from attendance.compiler import compile_case
 from attendance.engines import clingo as engine
 from attendance.engines.deadline import Deadline
 from attendance.errors import EngineUnsuitable, ResolutionTimeout
 from attendance.model.sayings import Inclination
+from attendance.model.scenario import Scenario
 from attendance.network import (
     Gate,
     Network,
@@ -28,6 +31,7 @@ from attendance.network import (
     State,
     Sum,
     Survey,
+    is_outcome,
     outcomes,
     repairs,
     summarise,
@@ -301,3 +305,37 @@ def test_sums_beyond_what_can_be_written_are_refused() -> None:
         engine.solvable(network)
     assert caught.value.engine == "clingo"
     assert "10000 weights" in caught.value.reason
+
+
+WIDE = """
+participants: {p22: , p0: , p4: , p28: , p5: , p8: , p9: , p19: , p3: , p23: , p1: , p6: , p21: , p25: , p27: , p12: ,
+  p2: , p11: , p26: , p7: , p18: , p10: , p17: , p15: , p20: , p24: , p16: , p13: , p14: }
+facts: {deal: no}
+statements:
+  - p0 attends unless p4 or not p28
+  - p23 attends
+  - p1 attends only if at most 15 of others
+  - p6 attends unless at least 1 of others
+  - p21 attends if and only if not p9 and p28
+  - p12 attends only if at most 1 of others
+  - p2 might attend if at most 1 of others
+  - p11 attends unless at least 1 of everyone
+  - p26 attends only if at least 18 of everyone
+  - p23 attends if and only if at least 15 of others
+  - p18 attends if at least 18 of everyone
+  - p10 attends only if at least 1 of (not p8, p18)
+  - p20 attends unless at most 16 of others
+  - p27 attends if at least 18 of everyone
+  - p24 might attend if at most 1 of others
+  - p14 attends if at least 17 of others
+"""
+
+
+def test_no_outcome_is_lost_where_wide_counts_must_be_founded() -> None:
+    case = at.loads(WIDE)
+    network = compile_case(case, Scenario(founded=True)).network
+    listed = list(islice(engine.outcomes(network), 5))
+    assert listed
+    assert all(is_outcome(network, state) for state in listed)
+    resolution = at.resolve(case, founded=True, engine="clingo")
+    assert (True, "attends") == (resolution.consistent, resolution["p23"])

@@ -566,3 +566,18 @@ def translated(word: str, names: dict[str, str]) -> str:
     """A word with the name in it replaced, and its brackets and commas kept."""
     bare = word.strip("(),")
     return word.replace(bare, names[bare]) if bare in names else word
+
+
+@pytest.mark.parametrize("engine", ["auto", "tables", "clingo", "enumeration"])
+def test_a_share_that_nobody_can_make_is_read_in_its_parts(engine: str) -> None:
+    """Steps of 0.1 never make half of 0.3; founded outcomes still read `at least` and `at most`, as the letter says."""
+    case = at.loads("""
+        gatherings: {talks: {}, dinner: {}}
+        participants: {ann: {weights: {co2: 0.1}}, bob: {weights: {co2: 0.1}}, cem: {weights: {co2: 0.1}}}
+        statements:
+          - {who: bob, at: dinner, says: declines if co2 of everyone at talks exactly 50%}
+          - {who: bob, at: talks, says: attends only if at least 1 of everyone at dinner}
+    """)
+    assert 4 == at.count(case, engine=engine)
+    found = at.outcomes(case, order="fewest", founded=True, engine=engine)
+    assert [["bob"], ["ann", "bob", "cem"]] == [sorted(o.attending) for o in found]

@@ -188,8 +188,6 @@ class Wiring:
             case "at most":
                 return ~self.at_least(floor(bar) + 1 + taken, of, context)
             case "exactly":
-                if least != floor(bar):
-                    return FALSE
                 return self.gates.all_of([enough, ~self.at_least(floor(bar) + 1 + taken, of, context)])
             case _:
                 assert_never(relation)

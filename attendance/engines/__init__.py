@@ -13,20 +13,26 @@ from attendance.network import Network, State
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An engine: its name, what it offers, and what it needs."""
+    """An engine: its name, what it offers, what it needs, and the module by which one sees that it is there."""
 
     name: str
     offers: str
     needs: str = ""
+    module: str | None = None
 
 
 ENGINES = (
     Row("auto", "everything: propagates first, then solves what is left with tables, clingo or sat"),
     Row("propagation", "whatever is certain without a search; refuses the rest"),
     Row("tables", "everything, where up to 16 choices decide a connected part"),
-    Row("clingo", "everything, in any number", "clingo"),
-    Row("sat", "all outcomes, in any number, where nothing must be set aside", "python-sat (extra: sat)"),
-    Row("durable", "cases in which everything pulls one way, by durable-rules", "durable-rules (extra: live)"),
+    Row("clingo", "everything, in any number", "clingo", "clingo"),
+    Row("sat", "all outcomes, in any number, where nothing must be set aside", "python-sat (extra: sat)", "pysat"),
+    Row(
+        "durable",
+        "cases in which everything pulls one way, by durable-rules",
+        "durable-rules (extra: live)",
+        "durable_rules_engine",
+    ),
     Row("enumeration", "everything, by the definition itself, up to 12 free attendances and facts in a part"),
 )
 

@@ -31,6 +31,9 @@ CORES = ("--opt-strategy=usc,oll,disjoint", "--opt-usc-shrink=min,10")
 BRAVE = ("--enum-mode=brave", "--configuration=crafty")
 """What is true in some model: made for crafted problems, the search seldom loses itself in sums of many people."""
 
+APART = ("--eq=0",)
+"""Nothing taken to be equal: with wide counts that must be founded, clasp (of clingo 5.8.3) loses outcomes."""
+
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:
     """Whether there is an outcome."""
@@ -125,7 +128,9 @@ class _Search:
 
         removable = () if self.set_aside == 0 else self.network.removable
         projected = onto if removable else None
-        control = Control(["--models=0", "--seed=1", *options, *(["--project=project"] if projected else [])])
+        apart = APART if self.network.founded else ()
+        once = ("--project=project",) if projected else ()
+        control = Control(["--models=0", "--seed=1", *options, *apart, *once])
         with control.backend() as backend:
             check = self.deadline.check
             program = write(self.network, backend, asked=asked, removable=removable, check=check)

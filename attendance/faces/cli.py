@@ -3,31 +3,38 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from attendance.errors import AttendanceError
-from attendance.faces.screen import drop_output
+from attendance.faces.screen import complain, drop_output, unread
 
+VARIABLE = "_ATTENDANCE_COMPLETE"
+"""Set by a shell that completes what is typed."""
 COMMANDS = {
     "always": "Whether something holds in every outcome, whatever varies.",
     "cascade": "Who moves, round by round, until nobody does.",
     "chance": "How likely it is that somebody comes, or that a goal holds.",
     "check": "Whether case files are sound, and answer as they expect.",
     "compare": "What differs between two scenarios, and why.",
+    "completion": "The script with which a shell completes names, files and options.",
     "deadlocks": "Who waits for whom in a circle, and whose word would open it.",
     "engines": "The engines there are; with a FILE, which one answers for what, and why.",
     "ever": "Whether something holds in some outcome, whatever varies.",
     "graph": "Who depends on whom, as a picture.",
+    "ics": "Calendars: invitations and replies read into a case, or a case written as one.",
     "invite": "Whom to invite, so that every guest comes.",
     "journal": "What is in the journal of a live desk, and whether it is whole.",
     "live": "Statements come line by line: who attends now, and what is to be done about it.",
     "needs": "What it would take for a goal to hold.",
     "outcomes": "Every outcome: who could be there together.",
     "pivots": "On whom a goal turns: power, vetoes, dictators.",
+    "report": "One web page: verdicts, reasons, timeline, scenarios, and switches to ask what if.",
     "resolve": "Who attends, is absent, or is undetermined, and what clashes.",
     "schema": "The JSON Schema of case files, for editors.",
     "show": "The case as the library understands it, or converted.",
@@ -36,6 +43,8 @@ COMMANDS = {
     "why": "Why somebody attends, is absent, or is undetermined.",
 }
 """What each command answers; its room is entered only when it is called."""
+WITHOUT_FILE = frozenset({"completion", "ics", "journal", "schema"})
+"""The first argument of the others is a case file."""
 
 
 class Commands(click.Group):
@@ -55,6 +64,32 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"attendance.faces.commands.{cmd_name}"), cmd_name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Their names, and options; no command is loaded for that."""
+        names = [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """The context; its help may be cut off."""
+        with unread():
+            return super().make_context(*arguments, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; its help may be cut off."""
+        with unread():
+            return super().invoke(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command and its arguments; while one is typed, without an option whose value is to come."""
+        name, command, args = super().resolve_command(ctx, args)
+        if ctx.resilient_parsing and command is not None and args:
+            options = (p for p in command.params if isinstance(p, click.Option) and not p.is_flag)
+            if any(args[-1] in option.opts for option in options):
+                args = args[:-1]
+        return name, command, args
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Their names with what each answers."""
@@ -79,20 +114,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    if VARIABLE in os.environ:
+        import attendance.faces.shells  # noqa: F401 - its shells are asked
     try:
         cli.main(args=arguments, prog_name="attendance", standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        complain(error.show)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except AttendanceError as error:
-        click.echo(f"attendance: {error}", err=True)
+        complain(partial(click.echo, f"attendance: {error}", err=True))
         sys.exit(2)
     except OSError as error:
-        click.echo(f"attendance: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        what = f"attendance: {error.filename or 'standard output'}: {error.strerror or error}"
+        complain(partial(click.echo, what, err=True))
         drop_output()
         sys.exit(2)
 

@@ -7,35 +7,92 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from attendance.errors import CaseError, Problem, QuestionError
+from attendance.faces import completing
+from attendance.faces.progress import watched
 
 if TYPE_CHECKING:
     from attendance.model.case import Case
     from attendance.model.scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
-FILE = click.argument("file", type=str)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+FILE = click.argument("file", type=str, shell_complete=completing.case_files)
+
+ENGINE = click.option(
+    "--engine",
+    metavar="NAME",
+    default="auto",
+    shell_complete=completing.engine_names,
+    help="Which engine answers.",
+)
+
+
+def _in_one_form(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    if value and (ctx.params.get("as_json") or ctx.params.get("as_csv")):
+        raise click.UsageError("--json and --csv are two forms of one answer: leave one of them out")
+    return value
+
+
+JSON = click.option("--json", "as_json", is_flag=True, callback=_in_one_form, help="Print the answer as JSON.")
+CSV = click.option(
+    "--csv", "as_csv", is_flag=True, callback=_in_one_form, help="Print the answer as rows of CSV, for spreadsheets."
+)
+"""For answers that have rows; it stands below `asking`."""
 
 
 def asking(command: F) -> F:
     """The options of every question: the scenario, its parts, the engine, and JSON."""
     options = [
-        click.option("--scenario", metavar="NAME", help="A scenario of the file."),
+        click.option("--scenario", metavar="NAME", shell_complete=completing.SCENARIOS, help="A scenario of the file."),
         click.option(
-            "--assume", metavar="NAME=yes|no", multiple=True, help="Suppose that somebody comes, or a fact holds."
+            "--assume",
+            metavar="NAME=yes|no",
+            multiple=True,
+            shell_complete=completing.assumptions,
+            help="Suppose that somebody comes, or a fact holds.",
         ),
-        click.option("--given", metavar="CONDITION", multiple=True, help="What is seen: drop outcomes that differ."),
-        click.option("--add", metavar="STATEMENT", multiple=True, help="A further statement, as in 'putin attends'."),
-        click.option("--withdraw", metavar="ID", multiple=True, help="A statement as if it had never been made."),
+        click.option(
+            "--given",
+            metavar="CONDITION",
+            multiple=True,
+            shell_complete=completing.conditions,
+            help="What is seen: drop outcomes that differ.",
+        ),
+        click.option(
+            "--add",
+            metavar="STATEMENT",
+            multiple=True,
+            shell_complete=completing.speakers,
+            help="A further statement, as in 'putin attends'.",
+        ),
+        click.option(
+            "--withdraw",
+            metavar="ID",
+            multiple=True,
+            shell_complete=completing.IDS,
+            help="A statement as if it had never been made.",
+        ),
         click.option("--as-of", metavar="DATE", help="As it stood at the end of that day, or at that time."),
-        click.option("--believe", metavar="SOURCE", multiple=True, help="Keep only statements of this source."),
-        click.option("--disbelieve", metavar="SOURCE", multiple=True, help="Drop statements of this source."),
+        click.option(
+            "--believe",
+            metavar="SOURCE",
+            multiple=True,
+            shell_complete=completing.SOURCES,
+            help="Keep only statements of this source.",
+        ),
+        click.option(
+            "--disbelieve",
+            metavar="SOURCE",
+            multiple=True,
+            shell_complete=completing.SOURCES,
+            help="Drop statements of this source.",
+        ),
         click.option("--literal", is_flag=True, help="Hold people to the letter of what they said."),
         click.option("--founded", is_flag=True, help="Nobody comes by a circle of promises alone."),
-        click.option("--engine", metavar="NAME", default="auto", help="Which engine answers."),
+        ENGINE,
         click.option("--time-limit", metavar="SECONDS", type=float, help="Give up after so many seconds."),
         JSON,
     ]
+    command = watched(command)
     for option in reversed(options):
         command = option(command)
     return command
@@ -97,9 +154,29 @@ def opened(file: str) -> "Case":
     """The case in a file, or in standard input for `-`."""
     from attendance.formats.casefile import decoded, load, loads
 
+    if file.lower().endswith(".ics"):
+        return calendars([file])
     if file != "-":
         return load(file)
     if sys.stdin is None:
         raise CaseError([Problem("standard input is closed: name a file instead of -")])
     text = decoded(sys.stdin.buffer.read(), "<stdin>")
     return loads(text, format="json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml", file="<stdin>")
+
+
+def calendars(files: Sequence[str]) -> "Case":
+    """The case in calendars, read together; what is to be told of them goes to standard error."""
+    from attendance.formats.casefile import decoded, file_text
+    from attendance.formats.files import path_of
+    from attendance.formats.ics.reading import read_calendars
+
+    texts: list[tuple[str, str]] = []
+    for file in files:
+        if file == "-":
+            texts.append(("<stdin>", decoded(sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")))
+        else:
+            texts.append((file, file_text(path_of(file))))
+    found = read_calendars(texts)
+    for note in found.notes:
+        click.echo(f"attendance: {note}", err=True)
+    return found.case

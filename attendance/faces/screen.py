@@ -4,18 +4,28 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 from unicodedata import category, east_asian_width
+
+from attendance.faces.progress import clear
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from attendance.formats.tables import Cell, Tabular
+    from attendance.formats.tables import Table as Told
+
+    Rows = Tabular[Any] | Told[Any] | Literal[False]
+
 STYLES = {"attends": "green", "held": "green", "absent": "red", "not held": "red"}
 GAP = 2
 """Columns between two columns of a table."""
+UNBOUNDED = 100_000
+"""Columns of a screen that is none: nothing is folded."""
 ROOM = 16
 """A column that is to be wrapped alone has at least this many columns."""
 ONE_LINE = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
@@ -75,9 +85,27 @@ class Screen:
 
     def show(self) -> None:
         """Print everything: with colours on a terminal that has rich, as plain text elsewhere."""
-        if not (sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and _show_rich(self.pieces)):
+        if not (styled() and _show_rich(self.pieces)):
             for piece in self.pieces:
                 sys.stdout.write(plain(piece) + "\n")
+
+
+def styled() -> bool:
+    """Whether the answer has colours and is fitted to a screen: on a terminal, or where that is forced.
+
+    NO_COLOR forbids colours in a pipe whatever else is said; on a terminal it leaves bold type.
+    """
+    if os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty() or (_forced() and not _colourless())
+
+
+def _forced() -> bool:
+    return any(os.environ.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+
+
+def _colourless() -> bool:
+    return bool(os.environ.get("NO_COLOR")) or (os.environ.get("CLICOLOR") == "0" and not _forced())
 
 
 def plain(piece: Piece) -> str:
@@ -89,7 +117,7 @@ def plain(piece: Piece) -> str:
             return piece
         case Grid() as grid:
             gap = " " * GAP
-            drawn = [gap.join(map(_padded, line, grid.widths)).rstrip() for line in grid.lines]
+            drawn = [gap.join(map(padded, line, grid.widths)).rstrip() for line in grid.lines]
             if any(grid.head):
                 drawn.insert(1, gap.join("-" * w for w in grid.widths))
             return "\n".join(drawn)
@@ -120,6 +148,17 @@ def folded(grid: Grid, columns: int) -> Iterator[Grid]:
     yield grid.columns(part)
 
 
+def breaks(widths: Sequence[int], columns: int | None) -> list[tuple[int, int]]:
+    """Where a line of cells that wide is broken to fit on a screen, if it is one; what follows is indented."""
+    cuts, start, taken = [], 0, 0
+    for i, needed in enumerate(widths):
+        if columns is not None and i > start and taken + needed > columns:
+            cuts.append((start, i))
+            start, taken = i, GAP
+        taken += needed + GAP
+    return [*cuts, (start, len(widths))]
+
+
 def _in_line(piece: Piece) -> Piece:
     """A piece whose texts are a line each, whatever a name has in it."""
     match piece:
@@ -132,7 +171,8 @@ def _in_line(piece: Piece) -> Piece:
             return Grid(lines[0], tuple(lines[1:]), answers, long)
 
 
-def _padded(text: str, columns: int) -> str:
+def padded(text: str, columns: int) -> str:
+    """Text with blanks up to that many columns."""
     return text + " " * (columns - width(text))
 
 
@@ -146,7 +186,10 @@ def _show_rich(pieces: Iterable[Piece]) -> bool:
         from rich.text import Text
     except ImportError:
         return False
-    console = Console(highlight=False, markup=False, emoji=False)
+    wide = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal() else UNBOUNDED
+    console = Console(
+        highlight=False, markup=False, emoji=False, force_terminal=True, no_color=_colourless(), width=wide
+    )
     for piece in pieces:
         match piece:
             case Heading(text):
@@ -191,8 +234,13 @@ def _table(grid: Grid, columns: int) -> "Table":
 # --- standard output ------------------------------------------------------------------------------
 
 
-def answer(as_json: bool, found: object, view: Callable[[], Any]) -> None:
-    """Print an answer as JSON, or the pieces of its view."""
+def answer(as_json: bool, found: object, view: Callable[[], Any], table: "Rows" = False) -> None:
+    """Print an answer as JSON, as the rows of a table where one is given, or the pieces of its view."""
+    if table is not False:
+        print_csv(table.table.lines)
+        for beside in (*getattr(table, "warnings", ()), *filter(None, [getattr(table, "reason", None)])):
+            remark(beside)
+        return
     if as_json:
         ascii_only = not sys.stdout.encoding.lower().startswith("utf")
         put(lambda: sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=ascii_only) + "\n"))
@@ -202,16 +250,46 @@ def answer(as_json: bool, found: object, view: Callable[[], Any]) -> None:
     put(screen.show)
 
 
+def print_csv(lines: "Iterable[Sequence[Cell]]") -> None:
+    """Print lines of cells as CSV: in UTF-8, whatever the terminal is."""
+    from attendance.formats.tables import csv_text
+
+    put(lambda: [sys.stdout.buffer.write(csv_text([line]).encode()) for line in lines])
+
+
 def put(write: Callable[[], object]) -> None:
     """Have something written; where nobody reads it any more, end quietly."""
-    try:
+    clear()
+    with unread():
         write()
         sys.stdout.flush()
+
+
+def remark(text: str) -> None:
+    """Say something beside the answer, on standard error."""
+    complain(lambda: sys.stderr.write(f"attendance: {text}\n"))
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """Where nobody reads what is printed any more, end quietly."""
+    try:
+        yield
     except BrokenPipeError:
         drop_output()
         sys.exit(0)
 
 
-def drop_output() -> None:
+def complain(say: Callable[[], object]) -> None:
+    """Have something said on standard error, if anybody hears it."""
+    if sys.stderr is None:  # it was closed, and nothing of this is for standard output
+        return
+    try:
+        say()
+    except OSError:
+        drop_output(sys.stderr)
+
+
+def drop_output(stream: TextIO | None = None) -> None:
     """Let what is still to be written go nowhere, so that the end of the program does not fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())

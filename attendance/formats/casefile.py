@@ -57,11 +57,15 @@ MODELS: dict[str, type[Value]] = {
 
 
 def load(path: str | PathLike[str]) -> Case:
-    """The case in a file, read by its suffix: .yaml, .yml, .json or .toml.
+    """The case in a file, read by its suffix: .yaml, .yml, .json or .toml; .ics as `from_ics` reads it.
 
     Raises CaseError with every problem, each with its line and column.
     """
     file = path_of(path)
+    if file.suffix.lower() == ".ics":
+        from attendance.formats.ics.reading import from_ics
+
+        return from_ics(file)
     format = format_of(file)
     return loads(file_text(file), format=format, file=str(path))
 
@@ -79,7 +83,12 @@ def loads(text: str, *, format: Format = "yaml", file: str = "<text>") -> Case:
             raise CaseError(
                 Problem(f.message, file=file, line=f.place.line, column=f.place.column) for f in error.problems
             ) from None
-        return _Reader(tree, file, text).case()
+        return case_of(tree, file, text)
+
+
+def case_of(tree: Node, file: str, text: str) -> Case:
+    """The case that a tree describes, which has the sections of a case file. Raises CaseError."""
+    return _Reader(tree, file, text).case()
 
 
 def dumps(case: Case, *, format: Format = "yaml") -> str:

@@ -185,11 +185,15 @@ class Source:
         where = f" first in line {first.line}, column {first.column};" if first else ""
         self.fault(f"the key {shown(name)} is given twice:{where} remove one of them", again)
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What was noted, in the order of the text."""
+        return tuple(sorted(self._faults.values(), key=lambda fault: (fault.place.line, fault.place.column)))
+
     def check(self) -> None:
         """Raises what was noted, in the order of the text."""
         if self._faults:
-            in_order = sorted(self._faults.values(), key=lambda fault: (fault.place.line, fault.place.column))
-            raise DocumentError(tuple(in_order))
+            raise DocumentError(self.faults)
 
     def count(self, at: int, most: int) -> None:
         """Takes note of one more key or value, which starts here; ends the reading if these are too many."""

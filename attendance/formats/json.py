@@ -19,8 +19,9 @@ from attendance.formats.document import (
     exact,
     shown,
 )
+from attendance.model.words import possessive
 
-_TEXT = r'"(?:[^"\\\0-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+'  # without its closing quote
+_TEXT = '"' + possessive(r'[^"\\\0-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})')  # without its closing quote
 _VALUE = re.compile(
     rf"""[ \t\n]*+(?:
         (?P<open>[\[{{])

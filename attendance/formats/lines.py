@@ -9,19 +9,22 @@ import re
 from sys import intern
 
 from attendance.formats.document import LONGEST_SCALAR, Node, Place
+from attendance.model.words import possessive
 
 _LONGEST_KEY = 1000  # a key that is longer than 1024 characters is none for PyYAML
 _DEEPEST_FLOW = 4  # brackets in brackets
 LEVELS = _DEEPEST_FLOW + 2
 """In how many levels an entry may be nested."""
 
-BLOCK_WORD = r"(?:[^\0 \t\n:]|:(?![\0 \t\n]))++"
-FLOW_WORD = r"(?:[^\0 \t\n:,?\[\]{}]|:(?![\0 \t\n,\[\]{}]))++"
+BLOCK_WORD = possessive(r"[^\0 \t\n:]|:(?![\0 \t\n])", "+")
+FLOW_WORD = possessive(r"[^\0 \t\n:,?\[\]{}]|:(?![\0 \t\n,\[\]{}])", "+")
+BLOCK_WORDS, FLOW_WORDS = (word + possessive(rf" ++(?!#){word}") for word in (BLOCK_WORD, FLOW_WORD))
+EMPTY_LINES = possessive(r" *+(?:#[^\n\0]*+)?\n")  # and comments
 _FIRST = r"[^\0 \t\n\-?:,\[\]{}#&*!|>'\"%@`.\u2028\u2029\ufeff]"  # with which plain text may start anywhere
-_BLOCK, _FLOW = (rf"(?={_FIRST}){word}(?: ++(?!#){word})*+" for word in (BLOCK_WORD, FLOW_WORD))
+_BLOCK, _FLOW = (rf"(?={_FIRST}){words}" for words in (BLOCK_WORDS, FLOW_WORDS))
 _QUOTED = r"""\"[^"\\\0\n]*+"|'[^'\0\n]*+'(?!')"""
 
-_END = re.compile(r" *+(?:(?<= )#[^\n\0]*+)?\n(?: *+(?:#[^\n\0]*+)?\n)*+")  # of an entry, with what is between two
+_END = re.compile(rf" *+(?:(?<= )#[^\n\0]*+)?\n{EMPTY_LINES}")  # of an entry, with what is between two
 _ITEM = re.compile(rf"- ++(?:({_BLOCK})|({_QUOTED})|[\[{{])")
 _MEMBER = re.compile(rf"(?:({_BLOCK})|({_QUOTED})):(?: ++(?:({_BLOCK})|({_QUOTED})|(?=[\[{{])))?")
 _IN_LIST = re.compile(rf" *+(?:({_FLOW})|({_QUOTED})|(?=[\[{{]))")

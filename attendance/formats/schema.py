@@ -90,7 +90,14 @@ def _gathering() -> Json:
 
 def _participant() -> Json:
     weights = {"type": "object", "additionalProperties": WEIGHT}
-    return {"name": TEXT, "of": NAMES, "tags": NAMES, "weights": weights, "probability": PROBABILITY}
+    return {
+        "name": TEXT,
+        "address": {**TEXT, "description": "where calendars find them, as in anna@example.org"},
+        "of": NAMES,
+        "tags": NAMES,
+        "weights": weights,
+        "probability": PROBABILITY,
+    }
 
 
 def _group() -> Json:

@@ -24,24 +24,29 @@ from attendance.formats.document import (
     Source,
     exact,
 )
+from attendance.model.words import possessive
 
 MOST_TOML_NODES = 250_000  # keys and values; it takes about 15 microseconds to scan and to parse one
 
-_SKIP = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
+_GAP = possessive(r"[ \t\n]++|#[^\n]*+")
+_QUOTED = possessive(r'[^"\\\n]++|\\[^\n]') + '"'
+_QUOTED_LINES = possessive(r'[^"\\]++|\\.|""?(?!")') + '"{3,5}'
+_LITERAL_LINES = possessive(r"[^']++|''?(?!')") + "'{3,5}"
+_SKIP = re.compile(_GAP)
 _REST = re.compile(r"[ \t]*+(?:#[^\n]*+)?(?:\n|\Z)")
 _BLANKS = re.compile(r"[ \t]*+")
-_PART = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
+_PART = re.compile(rf"""[A-Za-z0-9_-]++|"{_QUOTED}|'[^'\n]*+'""")
 _SCALAR = re.compile(
-    r"""
-      \"""(?:[^"\\]++|\\.|""?(?!"))*+"{3,5} | '''(?:[^']++|''?(?!'))*+'{3,5}
-    | "(?!"")(?:[^"\\\n]++|\\[^\n])*+" | '(?!'')[^'\n]*+'
-    | (?:\d{4}-\d\d-\d\d[ ]\d\d:[^ \t\n,\[\]{}\#"'=]*+ | [^ \t\n,\[\]{}\#"'=]++)
+    rf"""
+      \"""{_QUOTED_LINES} | '''{_LITERAL_LINES}
+    | "(?!""){_QUOTED} | '(?!'')[^'\n]*+'
+    | (?:\d{{4}}-\d\d-\d\d[ ]\d\d:[^ \t\n,\[\]{{}}\#"'=]*+ | [^ \t\n,\[\]{{}}\#"'=]++)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _HEX = r"u[\da-fA-F]{4}|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4}"
 _ESCAPE = re.compile(rf"\\(?:{_HEX}|[ \t]*+\n[ \t\n]*+|.)", re.DOTALL)
-_COMMA = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+,?(?:[ \t\n]++|#[^\n]*+)*+")
+_COMMA = re.compile(f"{_GAP},?{_GAP}")
 _EQUALS = re.compile(r"=")
 _CLOSING = (re.compile(r"\]"), re.compile(r"\]\]"))
 _NOTHING = re.compile(r"(?!)")

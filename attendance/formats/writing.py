@@ -28,7 +28,7 @@ def write(case: Case, format: Literal["yaml", "json", "toml"]) -> str:
         case "yaml":
             return _yaml(tree)
         case "json":
-            return json.dumps(_texts(tree), indent=2, ensure_ascii=False) + "\n"
+            return json.dumps(texts(tree), indent=2, ensure_ascii=False) + "\n"
         case "toml":
             return "\n".join(_toml(tree)) + "\n"
 
@@ -43,13 +43,13 @@ def _case(case: Case) -> dict[str, Any]:
     if case.timezone != "UTC":
         tree["timezone"] = case.timezone
     if case.gatherings != (Gathering(id=MAIN),):
-        tree["gatherings"] = {g.id: _fields(g) for g in case.gatherings}
-    tree["participants"] = {p.id: _fields(p) for p in case.participants}
-    tree["groups"] = {g.id: _fields(g) for g in case.groups}
-    tree["facts"] = {f.id: _fields(f) or "unknown" for f in case.facts}
+        tree["gatherings"] = {g.id: fields(g) for g in case.gatherings}
+    tree["participants"] = {p.id: fields(p) for p in case.participants}
+    tree["groups"] = {g.id: fields(g) for g in case.groups}
+    tree["facts"] = {f.id: fields(f) or "unknown" for f in case.facts}
     tree["rules"] = [_rule(rule, f"rule.{i}") for i, rule in enumerate(case.rules, 1)]
     tree["statements"] = list(_statements(case.statements))
-    tree["scenarios"] = {str(s.id): _scenario(s) for s in case.scenarios}
+    tree["scenarios"] = {str(s.id): scenario_fields(s) for s in case.scenarios}
     expect: dict[str, dict[str, str]] = {}
     for expected in case.expect:
         expect.setdefault(expected.scenario, {})[expected.about] = expected.text
@@ -57,7 +57,7 @@ def _case(case: Case) -> dict[str, Any]:
     return {key: value for key, value in tree.items() if value}
 
 
-def _fields(value: Value) -> dict[str, Any]:
+def fields(value: Value) -> dict[str, Any]:
     """The fields that differ from their defaults, without the id."""
     found = {}
     for key, info in type(value).model_fields.items():
@@ -95,7 +95,7 @@ def _fraction(value: Fraction) -> Decimal | str:
 
 
 def _rule(rule: Rule, generated: str) -> Any:
-    found = _fields(rule)
+    found = fields(rule)
     if rule.id != generated:
         return {"id": rule.id, **found}
     return found["rule"] if len(found) == 1 else found
@@ -109,7 +109,7 @@ def _statements(statements: tuple[Statement, ...]) -> Iterator[Any]:
 
 
 def _statement(statement: Statement, generated: str | None) -> Any:
-    found = _fields(statement)
+    found = fields(statement)
     if statement.id not in (None, generated):
         return {"id": statement.id, **found}
     if not found.keys() - {"who", "at", "says"}:
@@ -118,8 +118,9 @@ def _statement(statement: Statement, generated: str | None) -> Any:
     return found
 
 
-def _scenario(scenario: Scenario) -> dict[str, Any]:
-    found = _fields(scenario)
+def scenario_fields(scenario: Scenario) -> dict[str, Any]:
+    """The same of a scenario."""
+    found = fields(scenario)
     if scenario.assume:
         found["assume"] = dict(scenario.assume)
     if scenario.add:
@@ -132,13 +133,13 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
 # --- formats --------------------------------------------------------------------------------------
 
 
-def _texts(tree: Any) -> Any:
+def texts(tree: Any) -> Any:
     """The tree with every date and number as JSON has it."""
     match tree:
         case dict():
-            return {key: _texts(value) for key, value in tree.items()}
+            return {key: texts(value) for key, value in tree.items()}
         case list():
-            return [_texts(value) for value in tree]
+            return [texts(value) for value in tree]
         case date():
             return tree.isoformat()
         case Decimal():

@@ -47,8 +47,9 @@ from attendance.formats.document import (
     shown,
     too_many,
 )
-from attendance.formats.lines import BLOCK_WORD, FLOW_WORD, LEVELS, Lines
+from attendance.formats.lines import BLOCK_WORDS, EMPTY_LINES, FLOW_WORDS, LEVELS, Lines
 from attendance.formats.scalars import SPECIAL, Block, meaning
+from attendance.model.words import possessive
 
 MOST_YAML_NODES = 250_000  # keys and values that are not in simple lines: PyYAML takes 20 microseconds for each
 _TOO_UNUSUAL = (
@@ -199,23 +200,26 @@ def _start(event: Event) -> int:
 
 # --- text to tokens
 
-_GAP = re.compile(r"(?: *+(?:#[^\n\0]*+)?\n)*+ *+(?:#[^\n\0]*+)?")
+_GAP = re.compile(rf"{EMPTY_LINES} *+(?:#[^\n\0]*+)?")
 _LINE_ENDS = re.compile(r" *+\n")
-_DIRECTIVES = re.compile(r"(?:%[^\n\0]*+(?:\n(?: *+(?:#[^\n\0]*+)?\n)*+)?)++")
+_DIRECTIVES = re.compile(possessive(rf"%[^\n\0]*+(?:\n{EMPTY_LINES})?", "+"))
 _NAME = re.compile(r"[&*][^\0 \t\n,\[\]{}:]*+")
 _TAG = re.compile(r"![^\0 \t\n,\[\]{}]*+")
 _SEPARATOR = re.compile(r"\n(?:---|\.\.\.)[\0 \t\n]")
-_WORDS = [rf"{word}(?: ++(?!#){word})*+" for word in (BLOCK_WORD, FLOW_WORD)]
+_WORDS = [BLOCK_WORDS, FLOW_WORDS]
 _ONE_LINE = [re.compile(words) for words in _WORDS]
 _QUOTED = {
-    "'": re.compile(r"'(?:[^'\0]++|'')*+"),
+    "'": re.compile("'" + possessive(r"[^'\0]++|''")),
     '"': re.compile(
-        r'"(?:[^"\\\0]++|\\(?:[0abt\tnvfre "/\\N_LP\n]|x[\da-fA-F]{2}|u[\da-fA-F]{4}'
-        r"|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4}))*+"
+        '"'
+        + possessive(
+            r'[^"\\\0]++|\\(?:[0abt\tnvfre "/\\N_LP\n]|x[\da-fA-F]{2}|u[\da-fA-F]{4}'
+            r"|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4})"
+        )
     ),
 }
 _HEADER = re.compile(r"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?(?: ++(?:#[^\n\0]*+)?)?(?:\n|(?=\0))")
-_BLANKS = re.compile(r"(?: *+\n)*+ *+")
+_BLANKS = re.compile(possessive(r" *+\n") + " *+")
 _FOLDED = re.compile(r"^([^ \t\n][^\n]*+)\n(\n*+)(?=[^ \t\n])", re.MULTILINE)
 
 
@@ -343,8 +347,9 @@ class _Scanner(yaml.SafeLoader):
         if self.buffer[self.pointer + len(raw)] in " \n":  # it may go on in the next line
             indent = 0 if self.flow_level else self.indent + 1
             words = _WORDS[self.flow_level > 0]
-            more = rf"(?: *+\n)++ {{{indent}}} *+(?!#|(?<=\n)(?:---|\.\.\.)[\0 \t\n]){words}"
-            raw = self.find(re.compile(rf"{words}(?:{more})*+"))
+            blanks = possessive(r" *+\n", "+")
+            more = rf"{blanks} {{{indent}}} *+(?!#|(?<=\n)(?:---|\.\.\.)[\0 \t\n]){words}"
+            raw = self.find(re.compile(words + possessive(more)))
         start, end = self.take(raw)
         self.allow_simple_key = bool(self.find(_LINE_ENDS))
         return ScalarToken(SPECIAL[""].sub(meaning, raw) if "\n" in raw else raw, True, start, end)
@@ -378,7 +383,7 @@ class _Scanner(yaml.SafeLoader):
             if len(blanks) > LONGEST_WRITTEN:
                 self.refuse(TOO_LONG_WRITTEN)
             indent = max(indent, *map(len, blanks.split("\n")))
-        raw = self.find(re.compile(rf"(?: {{0,{indent}}}\n| {{{indent}}}[^\n\0]++(?:\n|(?=\0)))*+"))
+        raw = self.find(re.compile(possessive(rf" {{0,{indent}}}\n| {{{indent}}}[^\n\0]++(?:\n|(?=\0))")))
         _, end = self.take(raw)
         text = re.sub(rf"(?m)^ {{1,{indent}}}", "", raw)
         body = text.rstrip("\n")

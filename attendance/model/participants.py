@@ -1,5 +1,6 @@
 """Who and what a case speaks of: participants, groups, gatherings, facts; and an attendance."""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, NamedTuple
@@ -24,6 +25,9 @@ from attendance.model.values import (
     parse_text,
     shown,
 )
+
+MAX_ADDRESS = 1_000
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[^\s\x00-\x20\x7f\"<>\\]++")
 
 
 class Attendance(NamedTuple):
@@ -56,11 +60,24 @@ def _parse_fact_value(value: object) -> bool | None:
         raise ValueError(f"a fact is true, false or unknown, not {shown(value)}") from None
 
 
+def parse_address(value: object) -> str:
+    """The address of a calendar user: a mail address, or another URI."""
+    text = parse_text(value).strip()
+    if "@" in text and ":" not in text:
+        text = f"mailto:{text}"
+    if len(text) > MAX_ADDRESS or _ADDRESS.fullmatch(text) is None:
+        raise ValueError(f"expected an address like anna@example.org, not {shown(value)}")
+    return text
+
+
 class Participant(Value):
     """Somebody who attends or does not. `of` and `tags` name their groups; `weights` count in sums."""
 
     id: Id
     name: Text | None = None
+    address: Annotated[Text | None, BeforeValidator(lambda value: None if value is None else parse_address(value))] = (
+        None
+    )
     of: Ids = ()
     tags: Ids = ()
     weights: Annotated[tuple[tuple[Id, Weight], ...], BeforeValidator(_parse_weights)] = ()
@@ -68,6 +85,7 @@ class Participant(Value):
     parsers: ClassVar = {
         "id": parse_id,
         "name": parse_text,
+        "address": parse_address,
         "of": parse_ids,
         "tags": parse_ids,
         "weights": _parse_weights,

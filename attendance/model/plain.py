@@ -14,9 +14,10 @@ from attendance.model.roster import condition_of
 from attendance.model.sayings import Sends, WaitsFor
 from attendance.model.statements import Rule, Statement
 from attendance.model.values import shown
+from attendance.model.words import possessive
 
-_QUOTED = r"""{0}(?:[^{0}\\]++|\\.)*+(?:{0}|\\?$)"""
-_SAID = re.compile(rf"""(?:[^#"']++|{_QUOTED.format('"')}|{_QUOTED.format("'")})*+""")
+_QUOTED = [mark + possessive(rf"[^{mark}\\]++|\\.") + rf"(?:{mark}|\\?$)" for mark in ('"', "'")]
+_SAID = re.compile(possessive("|".join([r"""[^#"']++""", *_QUOTED])))
 """A line without its comment: a `#` in quotes begins none."""
 
 

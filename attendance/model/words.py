@@ -1,6 +1,7 @@
 """The words of the language: keywords, what a name may be, and text cut into tokens with their places."""
 
 import re
+import sys
 import unicodedata
 from decimal import Decimal
 from typing import Literal, NamedTuple, cast
@@ -18,12 +19,24 @@ MAX_NAME = 200
 MAX_DIGITS = 30
 BIDIRECTIONAL = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+
+def possessive(group: str, times: str = "*") -> str:
+    """A pattern that repeats a group, by default any number of times, and never goes back into what it took.
+
+    Before Python 3.11.5 that takes too much where the last try of the group fails (CPython's issue 106052);
+    there an atomic group says the same, with more memory.
+    """
+    broken = sys.version_info < (3, 11, 5)
+    return f"(?>(?:{group}){times})" if broken else f"(?:{group}){times}+"
+
+
 _SPACE = re.compile(r"(?:(?![\x0b\x0c\x1c-\x1f\x85])\s)+")  # no control characters but tabs and ends of lines
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_DECIMALS = possessive(r"\.[0-9]++", "?")
 _PIECE = re.compile(
     r"[ \t\n\r]*+(?:(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[(),%]|\.\.)"
-    r"|(?P<number>[0-9]++(?:\.[0-9]++)?+)(?![\w.-]))"
+    rf"|(?P<number>[0-9]++{_DECIMALS})(?![\w.-]))"
     r"(?![^\0-\x7f])"
 )
 """Blanks and a piece that any reader would cut alike."""

@@ -166,9 +166,10 @@ def ask(
     """
     checked(case)
     deadline = Deadline.after(_seconds(time_limit))
-    unknown = set(parts) - set(ScenarioParts.__annotations__)
-    if unknown:
-        raise QuestionError(f"unknown part of a scenario: {', '.join(sorted(unknown))}")
+    if unknown := sorted(set(parts) - set(ScenarioParts.__annotations__)):
+        known = ScenarioParts.__annotations__
+        hint = did_you_mean(unknown[0], known) or f"the parts are: {', '.join(known)}"
+        raise QuestionError(f"unknown part of a scenario: {', '.join(unknown)}\n    {hint}")
     given = Scenario(**{k: v for k, v in parts.items() if v is not None}) if parts else None
     compiled = compile_case(case, case.scenario(scenario, given), goals, tick=deadline.check)
     return Asked(compiled, engine, deadline)

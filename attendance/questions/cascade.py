@@ -7,6 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any, Unpack
 
 from attendance.errors import QuestionError, shown
+from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Outcome
 from attendance.model.participants import Attendance
@@ -14,6 +15,7 @@ from attendance.model.sayings import Inclination
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.network import Network, node_of
 from attendance.questions.asking import Asked, ask
+from attendance.questions.tables import MoveRow
 
 MOST = 200_000
 """The most rounds that are gone through."""
@@ -39,7 +41,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Cascade:
+class Cascade(Tabular[MoveRow]):
     """The rounds in which anybody moved, from a state to one in which nobody does, or round a circle.
 
     `recurs` is the number of the round to whose state the last one leads back (0 is the start);
@@ -87,6 +89,18 @@ class Cascade:
             if number >= first:
                 found.append(Outcome(Frozen(state), self.start.facts, self.start.main))
         return found
+
+    @property
+    def table(self) -> Table[MoveRow]:
+        """A row for each that joined or left in a round."""
+        moves = (
+            (r.number, a, joined, r.attending)
+            for r in self.rounds
+            for people, joined in ((r.joined, True), (r.left, False))
+            for a in people
+        )
+        rows = (MoveRow(n, a.gathering, a.participant, joined, there) for n, a, joined, there in moves)
+        return Table(MoveRow, tuple(rows))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

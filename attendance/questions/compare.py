@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Unpack
 
+from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
@@ -11,6 +12,7 @@ from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import ask
 from attendance.questions.resolve import Cause, GatheringResult, Resolution, resolution
 from attendance.questions.scene import Scene
+from attendance.questions.tables import ChangeRow
 from attendance.questions.why import Explanation
 
 
@@ -53,13 +55,21 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Tabular[ChangeRow]):
     """Two scenarios side by side: the changed verdicts, the gatherings that differ, both resolutions."""
 
     before: Resolution
     after: Resolution
     changes: tuple[Change, ...]
     gatherings: tuple[tuple[str, GatheringResult, GatheringResult], ...]
+
+    @property
+    def table(self) -> Table[ChangeRow]:
+        """A row for each verdict that differs, and each gathering that is held in one and not in the other."""
+        told = ((c.attendance, c.before, c.after, c.cause_before, c.cause_after) for c in self.changes)
+        rows = [ChangeRow(a.gathering, a.participant, *map(_said, cells)) for a, *cells in told]
+        held = ((g, str(a.held), str(b.held)) for g, a, b in self.gatherings if a.held is not b.held)
+        return Table(ChangeRow, (*rows, *(ChangeRow(g, None, a, b, None, None) for g, a, b in held)))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from attendance.engines import consistent, solve
 from attendance.engines.joining import is_monotone, joining, quests, strong_parts
+from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
 from attendance.model.sayings import WaitsFor
@@ -15,6 +16,7 @@ from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.network import Network, node_of
 from attendance.questions.asking import Asked, ask
 from attendance.questions.refuting import Clause, Consistent, Refuter, Torn, Values
+from attendance.questions.tables import WaitRow
 from attendance.questions.ways import only_late, refined, relevant, together
 
 OPENINGS = 100
@@ -108,7 +110,7 @@ class Deadlock:
 
 
 @dataclass(frozen=True)
-class Deadlocks(Sequence[Deadlock]):
+class Deadlocks(Sequence[Deadlock], Tabular[WaitRow]):
     """Every deadlock, and an order in which people could speak: first those who wait for nobody."""
 
     deadlocks: tuple[Deadlock, ...]
@@ -126,6 +128,14 @@ class Deadlocks(Sequence[Deadlock]):
         """Every pair of somebody who waits and whom they wait for."""
         people = range(len(self.waiting.attendances))
         return self.waiting.edges(people, frozenset(people))
+
+    @property
+    def table(self) -> Table[WaitRow]:
+        """A row for each pair of somebody who waits and whom they wait for."""
+        number = {a: n for n, circle in enumerate(self.deadlocks, 1) for a in circle.attendances}
+        shared = ((x, y, number.get(x) if number.get(x) == number.get(y) else None) for x, y in self.waits)
+        names = self.waiting.names
+        return Table(WaitRow, tuple(WaitRow(names[x], names[y], n) for x, y, n in shared))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with every pair."""

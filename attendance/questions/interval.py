@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from attendance.errors import QuestionError
+from attendance.formats.tables import Table, Tabular
 from attendance.model.outcome import Frozen, Key, find_attendance
 from attendance.model.participants import Attendance
 from attendance.questions.likelihood import Within
+from attendance.questions.tables import ChanceRow, SlopeRow
 
 EXACT = 12
 """Up to so many digits a fraction is told as a decimal."""
@@ -126,7 +128,7 @@ def exactly(share: Fraction) -> str:
 
 
 @dataclass(frozen=True, repr=False)
-class Marginals(Mapping[Attendance, Interval]):
+class Marginals(Mapping[Attendance, Interval], Tabular[ChanceRow]):
     """Everybody's probability of attending: `found["zelensky"].lower`; all of them found at once."""
 
     case: str
@@ -145,6 +147,15 @@ class Marginals(Mapping[Attendance, Interval]):
 
     def __len__(self) -> int:
         return len(self.intervals)
+
+    @property
+    def table(self) -> Table[ChanceRow]:
+        """A row for each attendance."""
+        rows = (
+            ChanceRow(a.gathering, a.participant, float(i.lower), float(i.upper), i.exact)
+            for a, i in self.intervals.items()
+        )
+        return Table(ChanceRow, tuple(rows))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: by gathering and participant; fractions as text, exact."""
@@ -168,7 +179,7 @@ class Marginals(Mapping[Attendance, Interval]):
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity(Mapping[str, tuple[Fraction, Fraction]]):
+class Sensitivity(Mapping[str, tuple[Fraction, Fraction]], Tabular[SlopeRow]):
     """How much a goal's probability rises with each thing left to chance, the most telling first.
 
     The slopes (exact derivatives) of the lower and of the upper end, by the name of the fact or
@@ -186,6 +197,11 @@ class Sensitivity(Mapping[str, tuple[Fraction, Fraction]]):
 
     def __len__(self) -> int:
         return len(self.slopes)
+
+    @property
+    def table(self) -> Table[SlopeRow]:
+        """A row for each thing left to chance."""
+        return Table(SlopeRow, tuple(SlopeRow(n, float(low), float(high)) for n, (low, high) in self.slopes.items()))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; fractions as text, exact."""

@@ -9,6 +9,7 @@ from typing import Any, Unpack, get_args
 from attendance.engines import known_engine
 from attendance.engines.inviting import ENGINES
 from attendance.errors import EngineUnsuitable, QuestionError, ResolutionTimeout, UnknownName, did_you_mean
+from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Key
@@ -22,6 +23,7 @@ from attendance.questions.asking import goal as goal_of
 from attendance.questions.excluded import reasons
 from attendance.questions.hosting import Host
 from attendance.questions.requirements import cost_of
+from attendance.questions.tables import GuestRow
 
 Value = int | Decimal | Fraction
 """How many are invited, what they weigh, or what they cost."""
@@ -58,7 +60,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
-class Invitation:
+class Invitation(Tabular[GuestRow]):
     """Whom to invite, in the order of the case; truthy if there is a stable invitation at all.
 
     `invited` has the names as `assume` takes them, None where there is no invitation; then `reason` says
@@ -103,6 +105,11 @@ class Invitation:
 
     def __contains__(self, key: object) -> bool:
         return key in (self.invited or ()) or key in self.attendances
+
+    @property
+    def table(self) -> Table[GuestRow]:
+        """A row for each guest."""
+        return Table(GuestRow, tuple(GuestRow(a.gathering, a.participant) for a in self.attendances))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; a weight or a cost as text, exact."""

@@ -10,6 +10,7 @@ from typing import Any, Unpack
 from attendance.compiler import compile_case
 from attendance.engines.deadline import Deadline
 from attendance.errors import QuestionError, ResolutionTimeout, UnknownName, did_you_mean, shown
+from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
 from attendance.model.outcome import Frozen, Key, find_attendance
@@ -23,6 +24,7 @@ from attendance.questions.coalitions import Counted, Plane
 from attendance.questions.diagrams import Diagram, TooWide
 from attendance.questions.games import Frame, Game, frame, game, obstacle
 from attendance.questions.quotas import Quota, quota
+from attendance.questions.tables import PivotRow
 
 TABLED, TRIED = 16, 12
 """The most players whose sets are all tried: in one table, and one by one."""
@@ -62,7 +64,7 @@ class Pivot:
 
 
 @dataclass(frozen=True)
-class Pivots(Mapping[str, Pivot]):
+class Pivots(Mapping[str, Pivot], Tabular[PivotRow]):
     """The power of each player over a goal: `p["russia"]`. `winning` of all sets of players bring it about."""
 
     case: str
@@ -116,6 +118,15 @@ class Pivots(Mapping[str, Pivot]):
             case Game():
                 sets = coalitions.minimal(Diagram(source, deadline))
         return islice((tuple(names[i] for i in players) for players in sets), limit)
+
+    @property
+    def table(self) -> Table[PivotRow]:
+        """A row for each player."""
+        rows = (
+            PivotRow(name, float(p.banzhaf), float(p.shapley), float(p.share), p.veto, p.dictator)
+            for name, p in self.items()
+        )
+        return Table(PivotRow, tuple(rows))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; fractions as text, exact."""

@@ -12,6 +12,7 @@ from typing import Any, Literal, Unpack
 from attendance.engines.choosing import GREATEST
 from attendance.engines.products import Lazy
 from attendance.errors import QuestionError
+from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Name, Not, placed_leaves
 from attendance.model.outcome import Frozen, Key
@@ -23,6 +24,7 @@ from attendance.questions.asking import goal as goal_of
 from attendance.questions.obstacles import obstacle
 from attendance.questions.refuting import Mode
 from attendance.questions.speech import listed
+from attendance.questions.tables import RequirementRow
 from attendance.questions.ways import Search
 
 Set = Frozen[str, bool]
@@ -32,7 +34,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, eq=False)
-class Requirements:
+class Requirements(Tabular[RequirementRow]):
     """The minimal sets of assumptions with which a goal holds, fewest or cheapest first.
 
     They are found as they are asked for: `minimum` is there already, going through the answer finds
@@ -82,6 +84,13 @@ class Requirements:
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         return _requirements, (self.goal, self.mode, self.limit, self.reason, self.minimal_sets)
+
+    @property
+    def table(self) -> Table[RequirementRow]:
+        """A row for each assumption of each minimal set."""
+        nothing = ((None, None),)
+        sets = ((n, tuple(s.items()) or nothing) for n, s in enumerate(self.minimal_sets, 1))
+        return Table(RequirementRow, tuple(RequirementRow(n, *pair) for n, pairs in sets for pair in pairs))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with all the sets."""

@@ -10,8 +10,10 @@ from attendance.compiler import Compiled
 from attendance.engines.solution import EITHER, Solution
 from attendance.engines.solution import Conflict as Clashing
 from attendance.errors import ResolutionTimeout
+from attendance.formats.tables import Table, Tabular
 from attendance.markup.diagram import Arrow, Box, Diagram, Tone
-from attendance.markup.html import Html, badge, element, section, table
+from attendance.markup.html import Html, badge, element, section
+from attendance.markup.html import table as html_table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.outcome import Frozen, Key, Verdict, find_attendance, verdict
@@ -19,6 +21,7 @@ from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import Asked, ask
 from attendance.questions.circles import circles
+from attendance.questions.tables import VerdictRow
 
 VERDICTS = {(can, cannot): verdict(can, cannot) for can in (True, False) for cannot in (True, False)}
 """The verdict of what can be, looked up."""
@@ -110,7 +113,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Resolution(Pictured):
+class Resolution(Pictured, Tabular[VerdictRow]):
     """The verdicts on a case in a scenario: `r["putin"]`, `r["putin", "ankara"]`."""
 
     case: str
@@ -140,6 +143,16 @@ class Resolution(Pictured):
         """Each minimum repair of the whole: one of each conflict, put together."""
         for parts in product(*(c.repairs for c in self.conflicts)):
             yield tuple(name for part in parts for name in part)
+
+    @property
+    def table(self) -> Table[VerdictRow]:
+        """A row for each attendance."""
+        causes = {a: str(cause) for a, cause in self.causes.items()}
+        rows = (
+            VerdictRow(self.scenario, a.gathering, a.participant, str(v), causes.get(a))
+            for a, v in self.verdicts.items()
+        )
+        return Table(VerdictRow, tuple(rows))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: verdicts and causes by gathering and participant."""
@@ -188,7 +201,7 @@ class Resolution(Pictured):
         columns = slice(3 if self.causes else 2)
         notes = [f"{g}: {result}" for g, result in self.gatherings.items()]
         return section(
-            table(("who", "verdict", "because")[columns], (row[columns] for row in rows), self.headline),
+            html_table(("who", "verdict", "because")[columns], (row[columns] for row in rows), self.headline),
             *(element("p", note) for note in [*notes, *self._clashing()]),
         )
 

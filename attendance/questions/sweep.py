@@ -15,7 +15,8 @@ from attendance.engines.tallying import LANES, Executor, Progress, Task, tallies
 from attendance.errors import LanguageError, QuestionError, ResolutionTimeout
 from attendance.formats.tables import Target, arrow_stream, csv_text, write_csv
 from attendance.markup.diagram import Box, Diagram, Tone
-from attendance.markup.html import Html, bar, element, section, table
+from attendance.markup.html import Html, bar, element, section
+from attendance.markup.html import table as html_table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant, Name
@@ -52,7 +53,7 @@ NAMED, TOLD = 20, 10
 """Of so many names that are varied, and of so many people's counts, the text of a sweep tells."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep(Pictured, Sequence[Row]):
     """Many scenarios: `len`, `counts("zelensky")`, `rule("zelensky")`, and rows, made as they are asked for.
 
@@ -229,7 +230,7 @@ class Sweep(Pictured, Sequence[Row]):
             )
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The columns for whoever reads Arrow: `polars.DataFrame(sweep)`, `pyarrow.table(sweep)`. Needs nanoarrow."""
+        """The columns for whoever reads Arrow, as `pyarrow.table(sweep)` does. Needs nanoarrow."""
         return arrow_stream(self.columns, requested_schema)
 
     @cached_property
@@ -304,7 +305,7 @@ class Sweep(Pictured, Sequence[Row]):
         ]
         more = len(self.unvaried) - len(rows)
         return section(
-            table(("who", *Verdict, ""), rows, self.headline),
+            html_table(("who", *Verdict, ""), rows, self.headline),
             *(element("p", note) for note in [*([f"and {more} more"] if more else []), *self.remarks]),
         )
 
@@ -323,6 +324,9 @@ class Sweep(Pictured, Sequence[Row]):
             yield f"In {numeral(self.inconsistent)} of them not all that was said can be kept."
         if not self.complete:
             yield "Broken off: only the first scenarios are counted, which need not be like the others."
+
+    def __repr__(self) -> str:
+        return f"Sweep({self.headline})"
 
     def __str__(self) -> str:
         told, more = self.unvaried[:TOLD], len(self.unvaried) - TOLD

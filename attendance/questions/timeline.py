@@ -9,8 +9,10 @@ from typing import Any, Unpack
 from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
+from attendance.formats.tables import Table, Tabular
 from attendance.markup.diagram import Arrow, Box, Diagram
-from attendance.markup.html import LINE, Html, badge, element, joined, section, table
+from attendance.markup.html import LINE, Html, badge, element, joined, section
+from attendance.markup.html import table as html_table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.draft import clock
@@ -23,6 +25,7 @@ from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, impossible
 from attendance.questions.resolve import TONES, Held, Resolution, verdicts_of
 from attendance.questions.scene import Scene
+from attendance.questions.tables import TurnRow
 from attendance.questions.why import Explanation
 
 BEFORE = datetime.min.replace(tzinfo=UTC)
@@ -108,7 +111,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Timeline(Pictured, Sequence[Entry]):
+class Timeline(Pictured, Sequence[Entry], Tabular[TurnRow]):
     """The entries of a timeline, oldest first."""
 
     entries: tuple[Entry, ...]
@@ -118,6 +121,11 @@ class Timeline(Pictured, Sequence[Entry]):
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    @property
+    def table(self) -> Table[TurnRow]:
+        """A row for each verdict that a moment changed, and each gathering."""
+        return Table(TurnRow, tuple(row for n, entry in enumerate(self.entries, 1) for row in _rows(n, entry)))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -161,10 +169,20 @@ class Timeline(Pictured, Sequence[Entry]):
             )
             for entry in self.entries
         ]
-        return section(table(("when", "said", "changed"), rows, "Moment by moment"))
+        return section(html_table(("when", "said", "changed"), rows, "Moment by moment"))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.entries)) or "nothing was said"
+
+
+def _rows(number: int, entry: Entry) -> Iterator[TurnRow]:
+    """What a moment changed; one row without a change where it changed nothing."""
+    changed = [(c.attendance.gathering, c.attendance.participant, str(c.before), str(c.after)) for c in entry.changes]
+    held_ = [(g, None, str(old), str(new)) for g, old, new in entry.gatherings]
+    for cells in (*changed, *held_):
+        yield TurnRow(number, entry.moment, *cells)
+    if not (changed or held_):
+        yield TurnRow(number, entry.moment, None, None, None, None)
 
 
 def timeline(

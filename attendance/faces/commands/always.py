@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from attendance.faces import completing
 from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.faces.words import named, truth
@@ -24,13 +25,17 @@ VAST = 40
 """If more is varied than this, the number of scenarios is told as a power."""
 
 OVER = click.option(
-    "--over", metavar="NAME", multiple=True, help="Vary this: somebody comes or not, a fact holds or not."
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Vary this: somebody comes or not, a fact holds or not.",
 )
 
 
 @click.command()
 @FILE
-@click.argument("condition")
+@click.argument("condition", shell_complete=completing.conditions)
 @OVER
 @asking
 def always(file: str, condition: str, over: tuple[str, ...], **options: Any) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from attendance.faces import completing
 from attendance.faces.commands.always import MANY, outcome_view, person
-from attendance.faces.options import FILE, asking, opened, parts_of, without
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of, without
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -18,10 +19,15 @@ from attendance.questions.speech import listed
 @click.command()
 @FILE
 @click.option(
-    "--start", metavar="NAME", multiple=True, help="Somebody who is there at the start, or a fact that holds."
+    "--start",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Somebody who is there at the start, or a fact that holds.",
 )
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="How many rounds to show.")
 @asking
+@CSV
 def cascade(file: str, start: tuple[str, ...], limit: int, **options: Any) -> None:
     """Who moves, round by round, until nobody does.
 
@@ -32,7 +38,9 @@ def cascade(file: str, start: tuple[str, ...], limit: int, **options: Any) -> No
     """
     case, parts = opened(file), parts_of(options)
     found = question.cascade(case, start=start, **parts)
-    answer(options["as_json"], found.to_dict(), lambda: cascade_view(case, found, limit))
+    answer(
+        options["as_json"], found.to_dict(), lambda: cascade_view(case, found, limit), table=options["as_csv"] and found
+    )
 
 
 without(cascade, "engine")  # it is gone through round by round, by no engine

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline, thing
-from attendance.faces.options import FILE, asking, numbered, opened, parts_of
+from attendance.faces.options import CSV, FILE, asking, numbered, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -21,9 +22,18 @@ ENDS = ("in every outcome", "in some outcome")
 
 @click.command()
 @FILE
-@click.option("--goal", metavar="CONDITION", help="What is to hold; without it, everybody's coming.")
 @click.option(
-    "--probability", metavar="NAME=P", multiple=True, help="Of a fact, an open choice, or a statement's being kept."
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    help="What is to hold; without it, everybody's coming.",
+)
+@click.option(
+    "--probability",
+    metavar="NAME=P",
+    shell_complete=completing.valued,
+    multiple=True,
+    help="Of a fact, an open choice, or a statement's being kept.",
 )
 @click.option(
     "--no-outcome",
@@ -36,6 +46,7 @@ ENDS = ("in every outcome", "in some outcome")
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sample.")
 @click.option("--sensitivity", is_flag=True, help="Whose probability moves the goal most.")
 @asking
+@CSV
 def chance(file: str, goal: str | None, sensitivity: bool, **options: Any) -> None:
     """How likely it is that somebody comes, or that a goal holds.
 
@@ -46,18 +57,30 @@ def chance(file: str, goal: str | None, sensitivity: bool, **options: Any) -> No
     """
     if sensitivity and (goal is None or options["sample"]):
         raise QuestionError("--sensitivity is exact, and of one goal: give a --goal, and no --sample")
+    if goal is not None and options["as_csv"] and not sensitivity:
+        raise QuestionError("the chance of one goal is no table: leave --goal out, or ask for --sensitivity")
     likely = numbered("--probability", options["probability"], "say how likely, as in --probability ceasefire=0.3")
     case, parts = opened(file), parts_of(options)
     parts |= {"probabilities": likely, "no_outcome": options["no_outcome"]}
     if sensitivity:
         assert goal is not None
         slopes = question.sensitivity(case, goal, **parts)
-        answer(options["as_json"], slopes.to_dict(), lambda: sensitivity_view(case, slopes))
+        answer(
+            options["as_json"],
+            slopes.to_dict(),
+            lambda: sensitivity_view(case, slopes),
+            table=options["as_csv"] and slopes,
+        )
         return
     parts |= {"sample": options["sample"], "seed": options["seed"]}
     if goal is None:
         everybody = question.marginals(case, **parts)
-        answer(options["as_json"], everybody.to_dict(), lambda: marginals_view(case, everybody))
+        answer(
+            options["as_json"],
+            everybody.to_dict(),
+            lambda: marginals_view(case, everybody),
+            table=options["as_csv"] and everybody,
+        )
     else:
         found = question.probability(case, goal, **parts)
         answer(options["as_json"], found.to_dict(), lambda: goal_view(case, found))

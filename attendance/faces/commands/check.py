@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from attendance.errors import CaseError, Problem, visible
-from attendance.faces.options import JSON, opened
+from attendance.faces import completing
+from attendance.faces.options import ENGINE, JSON, opened
+from attendance.faces.progress import tell, watched
 from attendance.faces.screen import Piece, answer
 from attendance.formats.casefile import SUFFIXES
 from attendance.questions import check as question
@@ -15,10 +17,11 @@ from attendance.questions.check import Report
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--engine", metavar="NAME", default="auto", help="Which engine answers.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=completing.case_files)
+@ENGINE
 @click.option("--time-limit", metavar="SECONDS", type=float, help="Give up on a scenario after so many seconds.")
 @JSON
+@watched
 def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: bool) -> None:
     """Whether case files are sound, and answer as they expect.
 
@@ -28,17 +31,18 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
     """
     problems: list[Problem] = []
     found = []
+    inside: list[str] = []
     for path in files:
         try:
-            inside = case_files(path)
+            inside += case_files(path)
         except CaseError as error:
             problems += error.problems
-            continue
-        for file in inside:
-            try:
-                found.append((file, question.check(opened(file), engine=engine, time_limit=time_limit)))
-            except CaseError as error:
-                problems += error.problems
+    for done, file in enumerate(inside):
+        tell(done, len(inside) if len(inside) > 1 else 0)
+        try:
+            found.append((file, question.check(opened(file), engine=engine, time_limit=time_limit)))
+        except CaseError as error:
+            problems += error.problems
     if problems:
         raise CaseError(problems)
     alone = len(files) == 1 and files[0] == found[0][0]

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.why import reasons
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.faces.words import display, where
 from attendance.model.case import Case
@@ -17,9 +18,10 @@ from attendance.questions.compare import Comparison
 
 @click.command()
 @FILE
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=completing.SCENARIOS)
+@click.argument("after", shell_complete=completing.SCENARIOS)
 @asking
+@CSV
 def compare(file: str, before: str, after: str, **options: Any) -> None:
     """What differs between two scenarios, and why.
 
@@ -31,7 +33,7 @@ def compare(file: str, before: str, after: str, **options: Any) -> None:
     if parts.pop("scenario") is not None:
         raise QuestionError("compare takes two scenarios as arguments: leave --scenario out")
     found = question.compare(case, before, after, reasons=True, **parts)
-    answer(options["as_json"], found.to_dict(), lambda: comparison_view(case, found))
+    answer(options["as_json"], found.to_dict(), lambda: comparison_view(case, found), table=options["as_csv"] and found)
 
 
 def comparison_view(case: Case, found: Comparison) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from attendance.faces.commands.needs import called, headline, joined
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Grid, Piece, answer
 from attendance.faces.words import few
 from attendance.model.case import Case
@@ -24,6 +24,7 @@ FEW = 3
 @click.command()
 @FILE
 @asking
+@CSV
 def deadlocks(file: str, **options: Any) -> None:
     """Who waits for whom in a circle, and whose word would open it.
 
@@ -35,7 +36,7 @@ def deadlocks(file: str, **options: Any) -> None:
     case = opened(file)
     found = question.deadlocks(case, **parts_of(options))
     told = found.to_dict() if options["as_json"] else None
-    answer(options["as_json"], told, lambda: view(case, options["scenario"], found))
+    answer(options["as_json"], told, lambda: view(case, options["scenario"], found), table=options["as_csv"] and found)
 
 
 def view(case: Case, scenario: str | None, found: Deadlocks) -> Iterator[Piece]:

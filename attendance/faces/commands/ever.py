@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from attendance.faces import completing
 from attendance.faces.commands.always import OVER, tell
 from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.questions import prove as question
@@ -11,7 +12,7 @@ from attendance.questions import prove as question
 
 @click.command()
 @FILE
-@click.argument("condition")
+@click.argument("condition", shell_complete=completing.conditions)
 @OVER
 @asking
 def ever(file: str, condition: str, over: tuple[str, ...], **options: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError, visible
+from attendance.faces import completing
 from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.faces.screen import answer, put
 from attendance.formats.files import save
@@ -30,7 +31,9 @@ FORMATS_OF: Mapping[str, Callable[[Pictured], str | bytes]] = {
 
 @click.command()
 @FILE
-@click.option("--why", metavar="WHO", help="Draw the reasons for somebody's verdict instead.")
+@click.option(
+    "--why", metavar="WHO", shell_complete=completing.PEOPLE, help="Draw the reasons for somebody's verdict instead."
+)
 @click.option("--timeline", is_flag=True, help="Draw the case moment by moment instead.")
 @click.option("--format", type=click.Choice(FORMATS), help="Mermaid text, unless the file's suffix says otherwise.")
 @click.option("-o", "--output", metavar="FILE", help="Write the picture there: .mmd, .dot, .svg or .png.")

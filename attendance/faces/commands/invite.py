@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline, priced
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Piece, answer
 from attendance.model.case import Case
 from attendance.questions import invitations as question
@@ -28,17 +29,38 @@ MANY = 100
     show_default=True,
     help="Who must not regret to be left out.",
 )
-@click.option("--goal", metavar="CONDITION", help="What is to hold besides, as in 'talks is held'.")
-@click.option("--must", metavar="NAME", multiple=True, help="Who is to be invited.")
-@click.option("--forbid", metavar="NAME", multiple=True, help="Who is not to be invited.")
+@click.option(
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    help="What is to hold besides, as in 'talks is held'.",
+)
+@click.option("--must", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Who is to be invited.")
+@click.option(
+    "--forbid", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Who is not to be invited."
+)
 @click.option(
     "--capacity", metavar="N", type=click.IntRange(min=0), help="At most so many, at all gatherings together."
 )
 @click.option("--fewest", metavar="N", type=click.IntRange(min=0), help="At least so many are invited.")
-@click.option("--weight", metavar="NAME", help="The heaviest, by that weight, and not the largest.")
-@click.option("--cost", metavar="NAME=NUMBER", multiple=True, help="What it costs; 1, if left out. The cheapest.")
-@click.option("--why-not", metavar="NAME", multiple=True, help="Why somebody is not invited.")
+@click.option(
+    "--weight",
+    metavar="NAME",
+    shell_complete=completing.WEIGHTS,
+    help="The heaviest, by that weight, and not the largest.",
+)
+@click.option(
+    "--cost",
+    metavar="NAME=NUMBER",
+    shell_complete=completing.valued,
+    multiple=True,
+    help="What it costs; 1, if left out. The cheapest.",
+)
+@click.option(
+    "--why-not", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Why somebody is not invited."
+)
 @asking
+@CSV
 def invite(file: str, stability: Any, why_not: tuple[str, ...], **options: Any) -> None:
     """Whom to invite, so that every guest comes.
 
@@ -48,6 +70,8 @@ def invite(file: str, stability: Any, why_not: tuple[str, ...], **options: Any) 
 
     Example: attendance invite seeds/istanbul-2025.yaml --stability addition
     """
+    if why_not and options["as_csv"]:
+        raise QuestionError("--why-not is answered in a sentence: leave --csv out")
     if len(why_not) > 1:
         raise QuestionError("--why-not is asked of one at a time")
     case, costs = opened(file), priced(options["cost"])
@@ -55,7 +79,12 @@ def invite(file: str, stability: Any, why_not: tuple[str, ...], **options: Any) 
     found = question.invitations(case, stability=stability, costs=costs or None, **asked, **parts_of(options))
     about = found.why_not(why_not[0], time_limit=options["time_limit"]) if why_not else None
     told = found.to_dict() if about is None else about.to_dict()
-    answer(options["as_json"], told, lambda: view(case, options["scenario"], found, about))
+    answer(
+        options["as_json"],
+        told,
+        lambda: view(case, options["scenario"], found, about),
+        table=options["as_csv"] and found,
+    )
     if not (found if about is None else about.invited):
         sys.exit(1)
 

@@ -8,15 +8,18 @@ from typing import Any
 
 import click
 
-from attendance.faces.options import FILE, asking, numbered, opened, parts_of
-from attendance.faces.screen import Heading, Piece, answer
+from attendance.faces import completing
+from attendance.faces.options import CSV, FILE, asking, numbered, opened, parts_of
+from attendance.faces.screen import Heading, Piece, answer, remark
 from attendance.faces.words import display, named
+from attendance.formats.tables import Table
 from attendance.model.case import Case
 from attendance.model.outcome import Key
 from attendance.model.participants import Attendance
 from attendance.model.roster import assumed_place
 from attendance.questions import requirements as question
 from attendance.questions.requirements import Requirements
+from attendance.questions.tables import RequirementRow
 
 MANY = 20
 """Up to this many people or facts of a set are named; JSON has all."""
@@ -24,15 +27,36 @@ MANY = 20
 
 @click.command()
 @FILE
-@click.option("--goal", metavar="CONDITION", required=True, help="What is to hold, as in 'zelensky and not trump'.")
-@click.option("--over", metavar="NAME", multiple=True, help="Who and what may be assumed; all, if left out.")
-@click.option("--forbid", metavar="NAME", multiple=True, help="Who and what may not be assumed.")
+@click.option(
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    required=True,
+    help="What is to hold, as in 'zelensky and not trump'.",
+)
+@click.option(
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Who and what may be assumed; all, if left out.",
+)
+@click.option(
+    "--forbid", metavar="NAME", shell_complete=completing.NAMES, multiple=True, help="Who and what may not be assumed."
+)
 @click.option(
     "--mode", type=click.Choice(["every", "some"]), default="every", show_default=True, help="In which outcomes."
 )
-@click.option("--cost", metavar="NAME=NUMBER", multiple=True, help="What it costs; 1, if left out. Cheapest first.")
+@click.option(
+    "--cost",
+    metavar="NAME=NUMBER",
+    shell_complete=completing.valued,
+    multiple=True,
+    help="What it costs; 1, if left out. Cheapest first.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many sets to list.")
 @asking
+@CSV
 def needs(file: str, goal: str, limit: int, **options: Any) -> None:
     """What it would take for a goal to hold.
 
@@ -53,7 +77,18 @@ def needs(file: str, goal: str, limit: int, **options: Any) -> None:
         **parts_of(options),
     )
     told = found.to_dict() if options["as_json"] else None
-    answer(options["as_json"], told, lambda: view(case, options["scenario"], found, limit, costs))
+    rows = [row for row in found.rows if row.set <= limit] if options["as_csv"] else []
+    rows_told = Table(RequirementRow, tuple(rows))
+    answer(
+        options["as_json"],
+        told,
+        lambda: view(case, options["scenario"], found, limit, costs),
+        table=options["as_csv"] and rows_told,
+    )
+    if options["as_csv"] and found.reason is not None:
+        remark(found.reason)
+    if options["as_csv"] and found.found.get(limit) is not None:
+        remark(f"there are more sets than these {limit}: --limit N lists more")
     if not found.possible:
         sys.exit(1)
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 
-from attendance.faces.options import FILE, asking, opened, parts_of
-from attendance.faces.screen import Heading, Piece, answer
+from attendance.errors import QuestionError
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
+from attendance.faces.screen import Heading, Piece, answer, remark
 from attendance.model.outcome import Outcome
 from attendance.questions import outcomes as question
+from attendance.questions.tables import table
 
 VAST = 10**15
 """From this number on only its first digits are shown; JSON has all."""
@@ -21,6 +23,7 @@ VAST = 10**15
 @click.option("--order", type=click.Choice(["fewest", "most"]), help="Those with fewest, or most, attending first.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
 @asking
+@CSV
 def outcomes(file: str, limit: int, order: str | None, only_count: bool, **options: Any) -> None:
     """Every outcome: who could be there together.
 
@@ -28,12 +31,16 @@ def outcomes(file: str, limit: int, order: str | None, only_count: bool, **optio
 
     Example: attendance outcomes seeds/istanbul-2025.yaml --scenario mutual-loop
     """
+    if only_count and options["as_csv"]:
+        raise QuestionError("--count is one number, and no table: leave --csv out")
     case, parts = opened(file), parts_of(options)
     number = question.count(case, **parts)
     listed = [] if only_count else list(question.outcomes(case, limit=limit, order=order, **parts))  # type: ignore[arg-type]
     found = {"count": number, "outcomes": [o.to_dict() for o in listed]}
     sys.set_int_max_str_digits(0)  # many silent people make a long number
-    answer(options["as_json"], found, lambda: outcomes_view(number, listed))
+    answer(options["as_json"], found, lambda: outcomes_view(number, listed), table=options["as_csv"] and table(listed))
+    if options["as_csv"] and len(listed) < number:
+        remark(f"these are {len(listed):,} of {_counted(number)} outcomes: --limit N lists more")
 
 
 def outcomes_view(number: int, found: Sequence[Outcome]) -> Iterator[Piece]:

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline, joined
-from attendance.faces.options import FILE, asking, opened, parts_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
 from attendance.faces.screen import Grid, Heading, Piece, answer
 from attendance.model.case import Case
 from attendance.questions import pivots as question
@@ -23,10 +24,23 @@ COUNTED = 20
 
 @click.command()
 @FILE
-@click.option("--goal", metavar="CONDITION", required=True, help="What is to hold, as in 'talks is held'.")
-@click.option("--over", metavar="NAME", multiple=True, help="Who and what can turn it; whoever is free, if left out.")
+@click.option(
+    "--goal",
+    metavar="CONDITION",
+    shell_complete=completing.conditions,
+    required=True,
+    help="What is to hold, as in 'talks is held'.",
+)
+@click.option(
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Who and what can turn it; whoever is free, if left out.",
+)
 @click.option("--minimal", metavar="N", type=click.IntRange(min=1), help="List so many of the smallest sets too.")
 @asking
+@CSV
 def pivots(file: str, goal: str, minimal: int | None, **options: Any) -> None:
     """On whom a goal turns: power, vetoes, dictators.
 
@@ -44,7 +58,7 @@ def pivots(file: str, goal: str, minimal: int | None, **options: Any) -> None:
         yield from power_view(case, found)
         yield from minimal_view(case, found, minimal, options["time_limit"]) if minimal is not None else ()
 
-    answer(options["as_json"], found.to_dict(), view)
+    answer(options["as_json"], found.to_dict(), view, table=options["as_csv"] and found)
 
 
 def power_view(case: Case, found: Pivots) -> Iterator[Piece]:

@@ -6,9 +6,11 @@ from typing import Any
 import click
 
 from attendance.errors import ImpossibleScenario, QuestionError
-from attendance.faces.options import FILE, asking, opened, parts_of, scenario_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of, scenario_of
+from attendance.faces.progress import tell
 from attendance.faces.screen import Grid, Heading, Piece, answer
 from attendance.faces.words import about_gathering, day, display, few, named, supposition, truth
+from attendance.formats.tables import Table
 from attendance.model.case import Case
 from attendance.model.participants import Attendance, Gathering
 from attendance.model.positions import in_force
@@ -17,6 +19,7 @@ from attendance.model.sayings import Sends
 from attendance.model.scenario import Scenario
 from attendance.questions import resolve as question
 from attendance.questions.resolve import Conflict, Held, Reason, Resolution
+from attendance.questions.tables import VerdictRow
 
 MANY = 20
 """Up to this many repairs of a conflict are shown; JSON has all."""
@@ -26,6 +29,7 @@ MANY = 20
 @FILE
 @click.option("--scenarios", is_flag=True, help="All scenarios of the file side by side.")
 @asking
+@CSV
 def resolve(file: str, scenarios: bool, **options: Any) -> None:
     """Who attends, is absent, or is undetermined, and what clashes.
 
@@ -37,22 +41,41 @@ def resolve(file: str, scenarios: bool, **options: Any) -> None:
             raise QuestionError("--scenarios shows all of them: leave --scenario out")
         found = side_by_side(case, parts)
         told = {k: r if isinstance(r, str) else r.to_dict() for k, r in found.items()}
-        answer(options["as_json"], told, lambda: scenarios_view(case, found))
+        rows = options["as_csv"] and scenarios_table(case, found)
+        answer(options["as_json"], told, lambda: scenarios_view(case, found), table=rows)
         return
     resolution = question.resolve(case, **parts)
     scenario = scenario_of(case, parts)
-    answer(options["as_json"], resolution.to_dict(), lambda: resolution_view(case, scenario, resolution))
+    answer(
+        options["as_json"],
+        resolution.to_dict(),
+        lambda: resolution_view(case, scenario, resolution),
+        table=options["as_csv"] and resolution,
+    )
 
 
 def side_by_side(case: "Case", parts: dict[str, Any]) -> dict[str, "Resolution | str"]:
     """The resolution of the case as it stands and of every scenario, or why there is none."""
     found: dict[str, Resolution | str] = {}
-    for name in ("", *(str(s.id) for s in case.scenarios)):
+    names = ("", *(str(s.id) for s in case.scenarios))
+    for done, name in enumerate(names):
+        tell(done, len(names))
         try:
             found[name] = question.resolve(case, scenario=name, **parts)
         except ImpossibleScenario:
             found[name] = "impossible"
     return found
+
+
+def scenarios_table(case: Case, found: Mapping[str, Resolution | str]) -> Table[VerdictRow]:
+    """All verdicts of all scenarios in rows; those of an impossible one say so."""
+    rows: list[VerdictRow] = []
+    for name, answered in found.items():
+        if isinstance(answered, Resolution):
+            rows += answered.rows
+        else:
+            rows += (VerdictRow(name, g, p, answered, None) for g, people in case.counted.items() for p in people)
+    return Table(VerdictRow, tuple(rows))
 
 
 def resolution_view(case: Case, scenario: Scenario, found: Resolution) -> Iterator[Piece]:

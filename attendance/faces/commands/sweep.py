@@ -8,22 +8,24 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from itertools import chain
 from multiprocessing import active_children
+from shutil import get_terminal_size
 from types import FrameType
 from typing import Any
 
 import click
 
 from attendance.errors import QuestionError
+from attendance.faces import completing
 from attendance.faces.commands.needs import called, headline
-from attendance.faces.options import FILE, asking, opened, parts_of
-from attendance.faces.screen import Grid, Piece, answer, put
-from attendance.formats.tables import put_csv
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of
+from attendance.faces.progress import clear, tell
+from attendance.faces.screen import GAP, Grid, Piece, answer, breaks, padded, print_csv, put, remark, width
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant
 from attendance.model.outcome import Verdict
 from attendance.model.participants import Attendance
 from attendance.questions import sweep as question
-from attendance.questions.counting import SUMMED
+from attendance.questions.counting import SUMMED, Counts
 from attendance.questions.speech import numeral
 from attendance.questions.sweep import MANY, Sweep
 
@@ -37,9 +39,21 @@ INTERRUPTED = 130
 @click.command()
 @FILE
 @click.option(
-    "--over", metavar="NAME", multiple=True, required=True, help="Vary this, or a group's members: yes and no, assumed."
+    "--over",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    required=True,
+    help="Vary this, or a group's members: yes and no, assumed.",
 )
-@click.option("--of", "who", metavar="NAME", multiple=True, help="Tell of these only; everybody, if left out.")
+@click.option(
+    "--of",
+    "who",
+    metavar="NAME",
+    shell_complete=completing.NAMES,
+    multiple=True,
+    help="Tell of these only; everybody, if left out.",
+)
 @click.option("--sample", metavar="N", type=click.IntRange(min=1), help="So many scenarios at random instead of all.")
 @click.option("--seed", metavar="N", type=int, default=0, help="Another seed draws another sample.")
 @click.option("--rows", "as_rows", is_flag=True, help="Print every scenario, a line each.")
@@ -47,6 +61,7 @@ INTERRUPTED = 130
 @click.option("--yes", is_flag=True, help="Print more than a million lines.")
 @click.option("--workers", metavar="N", type=click.IntRange(min=1), default=1, help="Count in so many processes.")
 @asking
+@CSV
 def sweep(
     file: str, who: tuple[str, ...], as_rows: bool, format: str | None, yes: bool, workers: int, **options: Any
 ) -> None:
@@ -57,6 +72,7 @@ def sweep(
     Example: attendance sweep seeds/istanbul-2025.yaml --over putin --over trump
     """
     case, as_json, sample = opened(file), options["as_json"], options["sample"]
+    as_csv = options["as_csv"] or format == "csv"
     if format is not None and (as_json or not as_rows):
         raise QuestionError(f"--format {format} is for --rows, and not for --json")
     if as_rows and not yes:
@@ -78,7 +94,11 @@ def sweep(
     if as_rows and not found.complete:
         sys.exit(INTERRUPTED)  # rows are made anew, and whoever broke off does not want to wait for them
     if as_rows and not as_json:
-        put(lambda: _print_rows(found, told, format))
+        print_csv(found.lines(told)) if as_csv else put(lambda: _print_rows(found, told))
+    elif as_csv:
+        print_csv(_counts(found, told))
+        for beside in found.remarks:
+            remark(beside)
     else:
         answer(as_json, _whole(found, told if who else [], as_rows), lambda: view(case, found, told, bool(who), sample))
     if not found.complete:
@@ -102,7 +122,6 @@ class _Watch:
 
     def __init__(self) -> None:
         self.stopped = False
-        self.bar: Any = None
         self.before: Any = None
 
     def __enter__(self) -> "_Watch":
@@ -112,8 +131,6 @@ class _Watch:
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         signal.signal(signal.SIGINT, self.before)
         self.dismiss(kind)
-        if self.bar is not None:
-            self.bar.render_finish()
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Have the work end where it is."""
@@ -126,14 +143,12 @@ class _Watch:
         for child in counting:
             child.terminate()
         if counting:
+            clear()
             os._exit(INTERRUPTED)
 
     def progress(self, done: int, whole: int) -> bool:
         """Tell how far it is; whether to go on."""
-        if sys.stderr is not None and sys.stderr.isatty():
-            if self.bar is None:
-                self.bar = click.progressbar(length=whole, label="Counting", file=sys.stderr)
-            self.bar.update(done - self.bar.pos)
+        tell(done, whole)
         return not self.stopped
 
 
@@ -185,13 +200,19 @@ def _told(found: Sweep, about: Attendance, verdict: Verdict) -> str:
             return text if len(text) <= LONG else f"(a rule of {len(text):,} characters)"
 
 
-def _print_rows(found: Sweep, told: Sequence[Attendance], format: str | None) -> None:
-    """Every scenario in a line: what is assumed, and the verdicts."""
+def _counts(found: Sweep, told: Sequence[Attendance]) -> Iterator[Sequence[str | int]]:
+    """In how many scenarios somebody attends, is absent and is undetermined, a line each."""
+    yield "gathering", "participant", *Counts._fields
+    yield from ((a.gathering, a.participant, *found.tallies[a]) for a in told)
+
+
+def _print_rows(found: Sweep, told: Sequence[Attendance]) -> None:
+    """Every scenario in a line, or on a narrow terminal in several: what is assumed, and the verdicts."""
     lines = found.lines(told)
-    if format == "csv":
-        put_csv(lines, sys.stdout)
-        return
     names = next(lines)
-    widths = [max(len(name), len("undetermined") if i >= len(found.over) else 3) for i, name in enumerate(names)]
+    widths = [max(width(name), len("undetermined") if i >= len(found.over) else 3) for i, name in enumerate(names)]
+    cuts = breaks(widths, get_terminal_size().columns if sys.stdout.isatty() else None)
     for line in chain([names], lines):
-        sys.stdout.write("  ".join(map(str.ljust, line, widths)).rstrip() + "\n")
+        for number, (start, end) in enumerate(cuts):
+            cells = map(padded, line[start:end], widths[start:end])
+            sys.stdout.write(" " * GAP * (number > 0) + (" " * GAP).join(cells).rstrip() + "\n")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from attendance.faces.commands.why import reasons
-from attendance.faces.options import FILE, asking, opened, parts_of, scenario_of
+from attendance.faces.options import CSV, FILE, asking, opened, parts_of, scenario_of
 from attendance.faces.screen import Grid, Heading, Piece, answer
 from attendance.faces.words import display, few, supposition, when, where
 from attendance.model.case import Case
@@ -24,6 +24,7 @@ MANY = 20
 @FILE
 @click.option("--brief", is_flag=True, help="Leave the reasons out; JSON has them all the same.")
 @asking
+@CSV
 def timeline(file: str, brief: bool, **options: Any) -> None:
     """What each moment's statements changed, and why.
 
@@ -32,7 +33,12 @@ def timeline(file: str, brief: bool, **options: Any) -> None:
     case, parts, as_json = opened(file), parts_of(options), options["as_json"]
     found = question.timeline(case, reasons=as_json or not brief, **parts)
     scenario = scenario_of(case, parts)
-    answer(as_json, found.to_dict() if as_json else None, lambda: timeline_view(case, scenario, found, brief))
+    answer(
+        as_json,
+        found.to_dict() if as_json else None,
+        lambda: timeline_view(case, scenario, found, brief),
+        table=options["as_csv"] and found,
+    )
 
 
 def timeline_view(case: Case, scenario: Scenario, found: Timeline, brief: bool) -> Iterator[Piece]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from attendance.faces import completing
 from attendance.faces.options import FILE, asking, opened, parts_of
 from attendance.faces.screen import Heading, Piece, answer
 from attendance.questions import why as question
@@ -14,7 +15,7 @@ from attendance.questions.why_not import why_not
 
 @click.command()
 @FILE
-@click.argument("who")
+@click.argument("who", shell_complete=completing.PEOPLE)
 @click.option("--not", "is_not", is_flag=True, help="What keeps them away, and what would bring them.")
 @asking
 def why(file: str, who: str, is_not: bool, **options: Any) -> None:

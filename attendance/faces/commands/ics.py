@@ -1,0 +1,70 @@
+"""`attendance ics`: calendars read into a case, and a case written as a calendar."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from attendance.errors import QuestionError
+from attendance.faces.options import FILE, asking, calendars, opened, parts_of, without
+from attendance.faces.screen import put
+from attendance.formats.casefile import dump, dumps
+from attendance.formats.files import path_of, save
+from attendance.questions.calendar import to_ics
+
+
+@click.group()
+def ics() -> None:
+    """Calendars: invitations and replies read into a case, or a case written as one.
+
+    Example: attendance ics out seeds/istanbul-2025.yaml -o talks.ics
+    """
+
+
+@ics.command(name="in")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="FILE", help="Write the case there, in the format of the suffix.")
+@click.option("--json", "as_json", is_flag=True, help="Print the case as JSON.")
+def read(files: Sequence[str], output: str | None, as_json: bool) -> None:
+    """The case that calendars make: invitations and replies, read together.
+
+    What a case has no place for is told on standard error.
+
+    Example: attendance ics in invitation.ics reply-anna.ics reply-ben.ics -o case.yaml
+    """
+    if output is not None and as_json:
+        raise click.UsageError("-o says the format by its suffix: leave --json out")
+    case = calendars(files)
+    if output is not None:
+        dump(case, output)
+        return
+    text = dumps(case, format="json" if as_json else "yaml")
+    put(lambda: sys.stdout.buffer.write(text.encode()))  # a case file is UTF-8, whatever the terminal is
+
+
+@ics.command(name="out")
+@FILE
+@click.option("-o", "--output", metavar="FILE", help="Write the calendar there.")
+@click.option(
+    "--method",
+    type=click.Choice(["request", "publish", "reply"]),
+    default="request",
+    help="With attendees, without, or a reply of each; request unless given.",
+)
+@asking
+def write(file: str, output: str | None, method: str, **options: Any) -> None:
+    """A case and its verdicts as a calendar.
+
+    Example: attendance ics out seeds/istanbul-2025.yaml -o talks.ics
+    """
+    if output is not None and path_of(output).suffix.lower() != ".ics":
+        raise QuestionError(f"{output}: a calendar is a file with the suffix .ics")
+    text = to_ics(opened(file), method=method, **parts_of(options))  # type: ignore[arg-type]
+    if output is not None:
+        save(path_of(output), text)
+    else:
+        put(lambda: sys.stdout.buffer.write(text.encode()))  # a calendar is UTF-8, whatever the terminal is
+
+
+without(write, "as_json")

@@ -1,0 +1,42 @@
+"""`attendance report`: the what-if page, one HTML file."""
+
+import sys
+from typing import Any
+
+import click
+
+from attendance.faces.options import FILE, asking, opened, parts_of, without
+from attendance.faces.page import page
+from attendance.faces.screen import put
+from attendance.formats.files import save
+from attendance.markup import graphviz
+
+
+@click.command()
+@FILE
+@click.option("-o", "--output", metavar="FILE", help="Write the page there; standard output if left out.")
+@click.option(
+    "--reasons",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Explain up to so many verdicts; as many as the size of the case allows, if left out.",
+)
+@asking
+def report(file: str, output: str | None, reasons: int | None, **options: Any) -> None:
+    """One web page: verdicts, reasons, timeline, scenarios, and switches to ask what if.
+
+    The page is one HTML file that asks nothing of the network. It is about the case as it stands, or in a --scenario;
+    on it, anybody can be switched to come or to stay away, and any fact to be true or false.
+
+    Example: attendance report seeds/istanbul-2025.yaml -o page.html
+    """
+    text = page(opened(file), file="FILE" if file == "-" else file, reasons=reasons, **parts_of(options))
+    if not graphviz.available():
+        click.echo("attendance: a page without a picture; for one: pip install 'attendance[graph]'", err=True)
+    if output is not None and output != "-":
+        save(output, text)
+    else:
+        put(lambda: sys.stdout.buffer.write(text.encode()))  # a page is UTF-8, whatever the terminal is
+
+
+without(report, "as_json")  # the page has no other form
