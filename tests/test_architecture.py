@@ -22,6 +22,8 @@ HOMES = {
     "pygraphviz": {"attendance/markup/graphviz.py"},
     "nanoarrow": {"attendance/formats/tables.py"},
     "rich": {"attendance/faces/screen.py"},
+    "hypothesis": {"attendance/testing/"},
+    "pytest": {"attendance/testing/plugin.py"},
     "durable": {"attendance/matching/"},
     "durable_rules_engine": {"attendance/matching/driving.py"},
 }
