@@ -1,8 +1,8 @@
 """Random whole cases, sound by construction: small ones first, of people called ann, ben and cleo."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import Any, NamedTuple, Unpack
+from typing import Any, NamedTuple, TypeVar, Unpack
 
 from hypothesis import strategies as st
 
@@ -11,12 +11,13 @@ from attendance.model.participants import Fact, Gathering, Group, Participant
 from attendance.model.sayings import Attends, Declines
 from attendance.model.statements import Rule, Statement
 from attendance.questions.resolve import Resolution, resolve
-from attendance.testing.picking import Draw, one_in, pick, some
+from attendance.testing.picking import Draw, below, one_in, pick, some
 from attendance.testing.speaker import Speaker
 from attendance.testing.supposing import scenario_of
-from attendance.testing.world import POOLS, Wanted, World, completed, section
+from attendance.testing.world import Section, Wanted, World, completed, section
 from attendance.testing.writer import Writer
 
+T = TypeVar("T")
 WEIGHTS = ("1", "2", "3", "0.5", "0")
 SCENARIOS = ("first", "second", "third")
 
@@ -61,13 +62,12 @@ def _timelines(draw: Draw, wanted: Wanted) -> Case:
 
 def _case(draw: Draw, wanted: Wanted) -> Case:
     """A case in a world of some of what is wanted."""
-    world = _world(draw, wanted)
-    gatherings = [_gathering(draw, world, number) for number in range(len(world.counted))]
+    world, groups, facts = _world(draw, wanted)
     case = Case(
-        gatherings=tuple(gatherings),
+        gatherings=tuple(_gathering(draw, world, number) for number in range(len(world.counted))),
         participants=tuple(_participant(draw, p, world.weights) for p in world.people),
-        groups=tuple(Group(id=g, members=some(draw, world.people, 2, least=1)) for g in world.groups),
-        facts=tuple(Fact(id=f, value=pick(draw, (None, True, False))) for f in world.facts),
+        groups=groups,
+        facts=facts,
         statements=tuple(Speaker(draw, world, wanted["dated"]).several(wanted["statements"])),
         rules=tuple(Rule(rule=c) for c in _rules(draw, world, wanted["rules"])),
     )
@@ -87,22 +87,40 @@ def _case(draw: Draw, wanted: Wanted) -> Case:
     return with_parts(case, scenarios=tuple(kept)) if kept else case
 
 
-def _world(draw: Draw, wanted: Wanted) -> World:
-    """Some of the names that are wanted; all of those that were named."""
-    names = {}
-    for key in POOLS:
-        whole, fixed = section(wanted, key)
-        least = 1 if key in ("people", "gatherings") else 0
-        number = len(whole) if fixed else draw(st.integers(least, max(least, len(whole))))
-        names[key] = whole[:number]
-    return replace(
+def _world(draw: Draw, wanted: Wanted) -> tuple[World, tuple[Group, ...], tuple[Fact, ...]]:
+    """Some of the names that are wanted, all of those that were named; with the groups and facts among them."""
+    people = _number(draw, section(wanted, "people"), least=1)
+    gatherings = _number(draw, section(wanted, "gatherings"), least=1)
+    groups = _each(draw, section(wanted, "groups"), lambda g: Group(id=g, members=some(draw, people, 2, least=1)))
+    facts = _each(draw, section(wanted, "facts"), lambda f: Fact(id=f, value=pick(draw, (None, None, True, False))))
+    world = replace(
         World.wanted(wanted),
-        people=names["people"],
-        counted=tuple((g, names["people"]) for g in names["gatherings"]),
-        groups=names["groups"],
-        facts=names["facts"],
-        weights=names["weights"],
+        people=people,
+        counted=tuple((g, people) for g in gatherings),
+        groups=tuple(g.id for g in groups),
+        facts=tuple(f.id for f in facts),
+        weights=_number(draw, section(wanted, "weights"), least=0),
     )
+    return world, groups, facts
+
+
+def _number(draw: Draw, of: Section, *, least: int) -> tuple[str, ...]:
+    """The first names, some number of them."""
+    size = len(of.names)
+    return of.names if of.fixed or size <= least else of.names[: draw(st.integers(least, size))]
+
+
+def _each(draw: Draw, of: Section, make: Callable[[str], T]) -> tuple[T, ...]:
+    """What is made of the first names, some number of them; each drawn as one thing, that can be left out as one."""
+    found: list[T] = []
+    while len(found) < len(of.names) and (one := draw(_one_more(of.fixed, make, of.names[len(found)]))) is not None:
+        found.append(one)
+    return tuple(found)
+
+
+@st.composite
+def _one_more(draw: Draw, fixed: bool, make: Callable[[str], T], name: str) -> T | None:
+    return make(name) if fixed or draw(below(3)) else None
 
 
 def _gathering(draw: Draw, world: World, number: int) -> Gathering:

@@ -27,7 +27,7 @@ Words = Mapping[str, Any]
 def _words(draw: Draw, machine: "DeskMachine") -> Words:
     """Something that can be said now."""
     wanted: Wanted = {**machine.wanted, "dated": True}
-    said = draw(statements(machine.case, **wanted))
+    said = draw(statements(machine.told, **wanted))
     words: dict[str, Any] = {"what": said.text}
     words |= {key: getattr(said, key) for key in ("said", "source", "also", "inclination") if getattr(said, key)}
     if machine.standing and one_in(draw, 6):
@@ -48,8 +48,8 @@ class DeskMachine(RuleBasedStateMachine):
 
     It begins with the case `begins`, or with a random one without statements, of the kind that `wanted` says.
     Override `open`, `say`, `withdraw`, `tick`, `suppose`, `verdicts` and `close` for a system that is no desk:
-    `self.system` is whatever `open` gave. After each step its verdicts must be those of `resolve` of the case as
-    it stands: `self.case`, without what `self.withdrawn` names.
+    `self.system` is whatever `open` gave. After each step its verdicts must be those of `resolve` of `self.case`:
+    the case with all that was said and not withdrawn.
     """
 
     begins: ClassVar[Case | None] = None
@@ -58,8 +58,8 @@ class DeskMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.system: Any = None
-        self.case = Case()
-        self.withdrawn: list[str] = []
+        self.told = Case()
+        self.withdrawn: set[str] = set()
         self.today = FIRST
 
     # --- the system: override these for your own ---
@@ -100,25 +100,24 @@ class DeskMachine(RuleBasedStateMachine):
         """The system opens on a case."""
         if self.begins is None:
             wanted: Wanted = {**self.wanted, "statements": 0, "scenarios": 0}
-            self.case = data.draw(cases(**wanted), label="a case")
+            self.told = data.draw(cases(**wanted), label="a case")
         else:
-            self.case = self.begins
-        self.system = self.open(self.case)
+            self.told = self.begins
+        self.system = self.open(self.told)
 
     @rule(words=st.runner().flatmap(_words))
     def says(self, words: Words) -> None:
         """Somebody says something."""
         details = {k: v for k, v in words.items() if k != "what"}
         spoken = Statement.model_validate(words["what"])
-        more = with_parts(self.case, statements=(*self.case.statements, spoken.model_copy(update=details)))
-        self.case = more
-        self.say(more.statements[-1])
+        self.told = with_parts(self.told, statements=(*self.told.statements, spoken.model_copy(update=details)))
+        self.say(self.told.statements[-1])
 
-    @precondition(lambda self: self.standing)
-    @rule(name=st.runner().flatmap(lambda machine: st.sampled_from(machine.standing)))
+    @precondition(lambda self: self.withdrawable)
+    @rule(name=st.runner().flatmap(lambda machine: st.sampled_from(machine.withdrawable)))
     def withdraws(self, name: str) -> None:
         """Something is taken back."""
-        self.withdrawn.append(name)
+        self.withdrawn.add(name)
         self.withdraw(name)
 
     @rule(assume=st.runner().flatmap(_assumptions))
@@ -137,9 +136,20 @@ class DeskMachine(RuleBasedStateMachine):
     # --- what must be so ---
 
     @property
+    def case(self) -> Case:
+        """The case as it stands. What was withdrawn was never said."""
+        return self.told.standing([s for s in self.told.statements if s.id not in self.withdrawn])
+
+    @property
     def standing(self) -> list[str]:
         """The ids of what was said and not withdrawn."""
-        return [str(s.id) for s in self.case.statements if s.id not in self.withdrawn]
+        return [str(s.id) for s in self.case.statements]
+
+    @property
+    def withdrawable(self) -> list[str]:
+        """The ids of what can be taken back: not what something else names as superseded."""
+        named = {name for s in self.case.statements for name in s.supersedes}
+        return [name for name in self.standing if name not in named]
 
     @invariant()
     def stands_as_the_case(self) -> None:
@@ -149,7 +159,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     def compare(self, found: Mapping[Any, Any], assume: Mapping[str, bool]) -> None:
         """Raises AssertionError where verdicts are others than those of the case."""
-        right = resolve(self.case, withdraw=self.withdrawn, assume=assume)
+        right = resolve(self.case, assume=assume)
         told = {_attendance(right.verdicts, key, right.main): str(value) for key, value in found.items()}
         differ = [
             f"{attendance}: the system says {told.get(attendance, 'nothing')}, the case {verdict}"

@@ -20,7 +20,7 @@ DAYS = tuple(date(2025, 5, 1) + timedelta(days=i) for i in range(5))
 SOURCES = (None, "radio", "paper")
 Link_ = Link | None
 LINKS: dict[type[Any], tuple[Link_, ...]] = {
-    Attends: (None, Link.ONLY_IF, Link.IF, Link.IF_AND_ONLY_IF, Link.UNLESS),
+    Attends: (None, Link.ONLY_IF, Link.IF, Link.ONLY_IF, Link.IF, Link.UNLESS, Link.IF_AND_ONLY_IF),
     Declines: (None, Link.IF, Link.UNLESS),
     Might: (None, Link.ONLY_IF, Link.IF, Link.UNLESS),
 }
@@ -58,6 +58,15 @@ def _statements(draw: Draw, world: World, spoken: tuple[Attendance, ...], dated:
     return Speaker(draw, world, dated).statement(pick(draw, spoken))
 
 
+@st.composite
+def _next(draw: Draw, speaker: "Speaker") -> Statement | None:
+    """One more statement, or none: drawn as one thing, which can be left out as one."""
+    if not speaker.world.attendances or draw(below(9)) == 0:
+        return None
+    about: Attendance = pick(draw, speaker.world.attendances)
+    return speaker.statement(about)
+
+
 class Speaker:
     """Draws statements one after the other; each may hang on what was said before."""
 
@@ -69,8 +78,8 @@ class Speaker:
     def several(self, most: int) -> list[Statement]:
         """A few statements, so many at most."""
         found: list[Statement] = []
-        while len(found) < most and self.world.attendances and self.draw(below(6)):
-            found.append(self.statement(pick(self.draw, self.world.attendances)))
+        while len(found) < most and (said := self.draw(_next(self))) is not None:
+            found.append(said)
         return found
 
     def statement(self, about: Attendance) -> Statement:
@@ -93,9 +102,9 @@ class Speaker:
         """Anything that can be said."""
         who, here = about
         delegates = [p for p in dict(self.world.counted)[here] if self._after(p, who)]
-        kinds = ("attends",) * 6 + ("declines",) * 3 + ("might",) * 3
-        match pick(self.draw, (*kinds, *("sends",) * bool(delegates), "waits")):
-            case "sends":
+        kinds = ("attends",) * 8 + ("declines",) * 2 + ("might",) * 2
+        match pick(self.draw, (*kinds, "sends", "waits")):
+            case "sends" if delegates:
                 condition = self._condition(about) if one_in(self.draw, 2) else None
                 return Sends(some(self.draw, delegates, 2, least=1), condition)
             case "waits" if targets := [n for n in self.world.seen_by(who).named_at(here, who) if n[0] != who]:

@@ -48,7 +48,7 @@ USUAL: Wanted = {
     "facts": 1,
     "weights": 0,
     "statements": 6,
-    "rules": 1,
+    "rules": 0,
     "scenarios": 0,
     "signs": "mixed",
     "circles": True,

@@ -14,6 +14,9 @@ from attendance.testing.world import Wanted, World, completed
 SHARES = tuple(map(Decimal, ("50", "100", "25", "33.3", "66.7", "0")))
 QUOTAS = tuple(map(Decimal, ("1", "2", "3", "0.5", "1.5", "0")))
 RELATIONS: tuple[c.Relation, ...] = ("at least", "at most", "exactly")
+LEAVES = ("person",) * 6 + ("fact", "fact", "fact", "group", "gathering", "constant")
+"""What a name is of: what is drawn does not hang on what there is, so that less of it can be tried when it fails."""
+PARTS = ("leaf",) * 6 + ("count", "not", "and", "or", "quantity", "sum", "share", "not", "sum")
 QUANTITIES: tuple[c.Quantity, ...] = ("any", "all", "a majority", "none")
 
 
@@ -34,6 +37,12 @@ def _conditions(draw: Draw, world: World, about: str | None, depth: int) -> Cond
     return Writer(draw, world, about).condition(depth)
 
 
+@st.composite
+def _inner(draw: Draw, writer: "Writer", depth: int) -> Condition:
+    writer.draw = draw
+    return writer.condition(depth)
+
+
 class Writer:
     """Draws conditions where they stand: over which names, of whom, at which gathering."""
 
@@ -45,37 +54,39 @@ class Writer:
 
     def condition(self, depth: int) -> Condition:
         """A condition nested so deep at most."""
-        inner = ("count", "and", "or", "quantity", "share", *("sum",) * bool(self.world.weights))
-        inner = (*inner, *("not", "not") * self.mixed)
-        match pick(self.draw, (*("leaf",) * 5, *inner * (depth > 0))):
-            case "leaf":
+        match pick(self.draw, PARTS if depth else ("leaf",)):
+            case "not" if self.mixed:
+                return c.negation(self.deeper(depth))
+            case "leaf" | "not":
                 return self.leaf()
-            case "not":
-                return c.negation(self.condition(depth - 1))
             case "and" | "or" as joint:
-                parts = tuple(self.condition(depth - 1) for _ in range(2 + one_in(self.draw, 4)))
+                parts = tuple(self.deeper(depth) for _ in range(2 + one_in(self.draw, 4)))
                 return c.And(parts) if joint == "and" else c.Or(parts)
             case "quantity":
                 return c.Quantifier(pick(self.draw, QUANTITIES[: 3 + self.mixed]), self.selection(depth))
+            case "sum" if self.world.weights and (self.people or self.world.crowds):
+                return self.sum()
             case kind:
                 return self.tally(kind, depth)
+
+    def deeper(self, depth: int) -> Condition:
+        """A condition inside another: drawn as one thing, which can be replaced as one."""
+        return self.draw(_inner(self, depth - 1))
 
     def leaf(self) -> Condition:
         """A name, somebody's most of the time."""
         world = self.world
-        kinds = (
-            ["person"] * (6 * bool(self.people)) + ["fact"] * (2 * bool(world.facts)) + ["group"] * bool(world.groups)
-        )
-        kinds += ["gathering"] * (world.crowds and len(world.counted) > 1)
-        match pick(self.draw, [*kinds, "constant"]):
-            case "person":
-                return c.Name(*pick(self.draw, self.people))
-            case "fact":
+        match pick(self.draw, LEAVES):
+            case "fact" if world.facts:
                 return c.Name(pick(self.draw, world.facts))
-            case "group":
+            case "group" if world.groups:
                 return pick(self.draw, (c.Represented, c.Name))(pick(self.draw, world.groups))
-            case "gathering":
+            case "gathering" if world.crowds and len(world.counted) > 1:
                 return c.Held(pick(self.draw, [g for g, _ in world.counted]))
+            case kind if kind != "constant" and self.people:
+                return c.Name(*pick(self.draw, self.people))
+            case kind if kind != "constant" and world.facts:
+                return c.Name(pick(self.draw, world.facts))
             case _:
                 return c.Constant(not one_in(self.draw, 2))
 
@@ -85,17 +96,22 @@ class Writer:
         return c.Tally("at least", Decimal(pick(self.draw, [q for q in (1, 2) if q <= self.size(of)])), of)
 
     def tally(self, kind: str, depth: int) -> Condition:
-        """A count, a share, or a sum of weights, compared."""
-        relation = pick(self.draw, RELATIONS) if self.mixed else "at least"
-        if kind == "sum":
-            percent, of = one_in(self.draw, 2), self.selection(0)
-            quota = pick(self.draw, SHARES if percent else QUOTAS)
-            return c.Tally(relation, quota, of, pick(self.draw, self.world.weights), percent)
-        of = self.selection(depth)
+        """A count or a share, compared."""
+        relation, of = self.relation(), self.selection(depth)
         if kind == "share":
             return c.Tally(relation, pick(self.draw, SHARES), of, percent=True)
         quotas = [q for q in (1, 2, 0, 3) if q <= self.size(of) or relation == "at most"]
         return c.Tally(relation, Decimal(pick(self.draw, quotas)), of)
+
+    def sum(self) -> Condition:
+        """A sum of weights, compared with a number or with a share of the whole."""
+        percent, of = one_in(self.draw, 2), self.selection(0)
+        quota = pick(self.draw, SHARES if percent else QUOTAS)
+        return c.Tally(self.relation(), quota, of, pick(self.draw, self.world.weights), percent)
+
+    def relation(self) -> c.Relation:
+        """At least, where all is positive."""
+        return pick(self.draw, RELATIONS) if self.mixed else "at least"
 
     def size(self, of: c.Selection) -> int:
         """The greatest quota that is not refused: the length of a list whose size is plain."""
@@ -115,5 +131,5 @@ class Writer:
             return c.Selection((self.leaf(),)) if depth else c.Selection((c.Crowd("everyone"),))
         items = list(some(self.draw, people, 3, least=min(2, len(people))))
         if depth > 1 and one_in(self.draw, 5):
-            items.append(self.condition(depth - 2))
+            items.append(self.deeper(depth - 1))
         return c.Selection(tuple(items))
