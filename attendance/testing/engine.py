@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 
-from attendance import network as definition
+import attendance.network as definition
 from attendance.errors import EngineUnsuitable, QuestionError
 from attendance.network import Network
 from attendance.testing.circuits import Sizes, networks

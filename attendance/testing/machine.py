@@ -14,7 +14,7 @@ from attendance.model.participants import Attendance
 from attendance.model.statements import Statement
 from attendance.questions.resolve import resolve
 from attendance.testing.composing import cases, with_parts
-from attendance.testing.picking import Draw, one_in, pick, some
+from attendance.testing.picking import Draw, pick, some
 from attendance.testing.speaker import statements
 from attendance.testing.world import Wanted
 
@@ -30,8 +30,6 @@ def _words(draw: Draw, machine: "DeskMachine") -> Words:
     said = draw(statements(machine.told, **wanted))
     words: dict[str, Any] = {"what": said.text}
     words |= {key: getattr(said, key) for key in ("said", "source", "also", "inclination") if getattr(said, key)}
-    if machine.standing and one_in(draw, 6):
-        words["supersedes"] = some(draw, machine.standing, 1, least=1)
     return words
 
 
@@ -113,8 +111,8 @@ class DeskMachine(RuleBasedStateMachine):
         self.told = with_parts(self.told, statements=(*self.told.statements, spoken.model_copy(update=details)))
         self.say(self.told.statements[-1])
 
-    @precondition(lambda self: self.withdrawable)
-    @rule(name=st.runner().flatmap(lambda machine: st.sampled_from(machine.withdrawable)))
+    @precondition(lambda self: self.standing)
+    @rule(name=st.runner().flatmap(lambda machine: st.sampled_from(machine.standing)))
     def withdraws(self, name: str) -> None:
         """Something is taken back."""
         self.withdrawn.add(name)
@@ -144,12 +142,6 @@ class DeskMachine(RuleBasedStateMachine):
     def standing(self) -> list[str]:
         """The ids of what was said and not withdrawn."""
         return [str(s.id) for s in self.case.statements]
-
-    @property
-    def withdrawable(self) -> list[str]:
-        """The ids of what can be taken back: not what something else names as superseded."""
-        named = {name for s in self.case.statements for name in s.supersedes}
-        return [name for name in self.standing if name not in named]
 
     @invariant()
     def stands_as_the_case(self) -> None:
