@@ -48,6 +48,7 @@ def _attendance_case(request: pytest.FixtureRequest) -> Any:
             f"which case? Mark the test with @pytest.mark.{MARK}('talks.yaml'), or set {MARK} in pytest's ini file",
             pytrace=False,
         )
+    import attendance.questions.resolve  # noqa: F401  now, and not while Hypothesis looks at the clock
     from attendance.errors import AttendanceError
     from attendance.formats.casefile import load
 
