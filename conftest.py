@@ -2,7 +2,8 @@
 
 Each page has a folder of its own to work in, in which `seeds` and `examples` are those of the repository.
 
-    ```python   is run, page by page in one namespace; after `>>>` the output is compared as doctest does
+    ```python   is run, page by page in one namespace; after `>>>` the output is compared as doctest does;
+                `# name.py` as its first line saves it instead, for the commands that follow on the page
     ```console  each `$ command` is run by the shell, and what follows is compared with what it prints;
                 a line `...` stands for any lines, and `$ echo $?` tells how the command before it ended
     ```yaml     is a whole case file, and must load (json and toml too), unless it begins with `# excerpt`;
@@ -30,6 +31,7 @@ from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 
 ROOT = Path(__file__).parent
 SHARED = ("seeds", "examples")
+PROGRAM = re.compile(r"# (?P<name>\w+\.py)\n")
 SAVED = re.compile(r"# (?P<name>[\w-]+\.(?:yaml|json|toml))(?P<more>, at its end)?(?P<mistakes>, with .*mistakes?)?")
 
 
@@ -110,6 +112,24 @@ def importable(name: str) -> bool:
     return True
 
 
+def save_program(example: Example) -> None:
+    """Saves a program under its name."""
+    Path(PROGRAM.match(example.parsed)["name"]).write_text(example.parsed, encoding="utf-8")
+
+
+class Programs:
+    """Finds the Python blocks; those that begin with a name are saved, the others run."""
+
+    def __init__(self) -> None:
+        self.parser = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        for region in self.parser(document):
+            if isinstance(region.parsed, str) and PROGRAM.match(region.parsed):
+                region.evaluator = save_program
+            yield region
+
+
 class Fences:
     """Finds the fenced blocks of some languages."""
 
@@ -138,7 +158,7 @@ def leave(namespace: dict[str, Any]) -> None:
 
 pytest_collect_file = Sybil(
     parsers=[
-        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS),
+        Programs(),
         Fences("console", run_console),
         Fences("yaml|json|toml", run_file),
     ],

@@ -23,6 +23,8 @@ HOMES = {
     "icalendar": {"attendance/formats/ics/"},
     "nanoarrow": {"attendance/formats/tables.py"},
     "rich": {"attendance/faces/screen.py"},
+    "hypothesis": {"attendance/testing/"},
+    "pytest": {"attendance/testing/plugin.py"},
     "durable": {"attendance/matching/"},
     "durable_rules_engine": {"attendance/matching/driving.py"},
 }

@@ -16,10 +16,11 @@ import pytest
 import yaml
 
 import attendance
-from attendance import errors
+from attendance import errors, testing
 from attendance.faces.cli import COMMANDS, cli
 from attendance.model.scenario import ScenarioParts
 from attendance.questions.resolve import Reason
+from attendance.testing.world import USUAL
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -117,6 +118,20 @@ def test_the_keywords_of_every_question_are_documented():
 def test_every_name_that_is_documented_is_public():
     found = re.findall(r"`at\.(\w+)", prose(DOCS / "reference/python.md"))
     assert set(found) == set(attendance.__all__)
+
+
+@pytest.mark.parametrize("name", testing.__all__)
+def test_every_name_for_tests_is_documented(name):
+    assert re.search(rf"`testing\.{name}\b", prose(DOCS / "reference/testing.md"))
+
+
+def test_every_name_for_tests_that_is_documented_is_there():
+    assert set(re.findall(r"`testing\.(\w+)", prose(DOCS / "reference/testing.md"))) == set(testing.__all__)
+
+
+def test_every_kind_of_case_that_can_be_wanted_is_documented():
+    page = prose(DOCS / "reference/testing.md")
+    assert [key for key in USUAL if f"`{key}`" not in page] == []
 
 
 def test_the_home_of_a_name_is_where_it_lives():

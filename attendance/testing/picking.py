@@ -1,0 +1,37 @@
+"""Small draws, each from options with the simplest first, so that whatever fails shrinks to what is simple."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+Draw = st.DrawFn
+T = TypeVar("T")
+
+
+@cache
+def below(size: int) -> st.SearchStrategy[int]:
+    """Whole numbers from 0 up, so many of them."""
+    return st.integers(0, size - 1)
+
+
+def pick(draw: Draw, options: Sequence[T]) -> T:
+    """One of the options; the first is the simplest."""
+    return options[draw(below(len(options)))]
+
+
+def one_in(draw: Draw, times: int) -> bool:
+    """True once in so many draws; False is simpler."""
+    return draw(below(times)) == times - 1
+
+
+def some(draw: Draw, options: Sequence[T], most: int, *, least: int = 0) -> tuple[T, ...]:
+    """A few different options in any order; fewer are simpler."""
+    found: dict[T, None] = {}
+    while options and len(found) < most and (len(found) < least or draw(below(3))):
+        rest = [o for o in options if o not in found]
+        if not rest:
+            break
+        found[pick(draw, rest)] = None
+    return tuple(found)

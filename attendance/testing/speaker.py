@@ -1,0 +1,138 @@
+"""Random statements: whatever can be said in a world, plain words first."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Unpack
+
+from hypothesis import strategies as st
+
+from attendance.errors import QuestionError
+from attendance.model import conditions as c
+from attendance.model.case import Case
+from attendance.model.participants import Attendance
+from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
+from attendance.model.statements import Statement
+from attendance.testing.picking import Draw, below, one_in, pick, some
+from attendance.testing.world import Wanted, World, completed
+from attendance.testing.writer import Writer
+
+DAYS = tuple(date(2025, 5, 1) + timedelta(days=i) for i in range(5))
+SOURCES = (None, "radio", "paper")
+Link_ = Link | None
+LINKS: dict[type[Any], tuple[Link_, ...]] = {
+    Attends: (None, Link.ONLY_IF, Link.IF, Link.ONLY_IF, Link.IF, Link.UNLESS, Link.IF_AND_ONLY_IF),
+    Declines: (None, Link.IF, Link.UNLESS),
+    Might: (None, Link.ONLY_IF, Link.IF, Link.UNLESS),
+}
+LOWER: tuple[tuple[type[Any], Link_], ...] = ((Attends, None), (Attends, Link.IF), (Attends, Link.IF), (Might, None))
+UPPER: tuple[tuple[type[Any], Link_], ...] = (
+    (Attends, Link.ONLY_IF),
+    (Declines, None),
+    (Might, Link.ONLY_IF),
+    (Declines, Link.UNLESS),
+    (Might, Link.IF),
+)
+"""What can be said in positive words; of one attendance only the first kind or only the second."""
+
+
+def statements(
+    case: Case | None = None, *, who: str | Sequence[str] | None = None, **wanted: Unpack[Wanted]
+) -> st.SearchStrategy[Statement]:
+    """Statements: of those whom a case counts, or of those that are wanted; of `who` alone, if said.
+
+    They are undated unless `dated` is wanted, and have no ids.
+    """
+    whole = completed(wanted)
+    world = World.wanted(whole) if case is None else World.of(case, whole["signs"])
+    if not whole["circles"]:
+        world = World(world.people, world.counted, world.groups, world.facts, world.weights, world.signs, False)
+    names = (who,) if isinstance(who, str) else who
+    spoken = tuple(a for a in world.attendances if names is None or a.participant in names)
+    if not spoken:
+        raise QuestionError(f"nobody can be spoken of: {', '.join(names or world.people) or 'there is nobody'}")
+    return _statements(world, spoken, whole["dated"])
+
+
+@st.composite
+def _statements(draw: Draw, world: World, spoken: tuple[Attendance, ...], dated: bool) -> Statement:
+    return Speaker(draw, world, dated).statement(pick(draw, spoken))
+
+
+@st.composite
+def _next(draw: Draw, speaker: "Speaker") -> Statement | None:
+    """One more statement, or none: drawn as one thing, which can be left out as one."""
+    if not speaker.world.attendances or draw(below(9)) == 0:
+        return None
+    about: Attendance = pick(draw, speaker.world.attendances)
+    return speaker.statement(about)
+
+
+class Speaker:
+    """Draws statements one after the other; each may hang on what was said before."""
+
+    def __init__(self, draw: Draw, world: World, dated: bool = False) -> None:
+        self.draw, self.world, self.dated = draw, world, dated
+        self.sides: dict[Attendance, tuple[tuple[type[Any], Link_], ...]] = {}
+        self.said: dict[str, int] = {}
+
+    def several(self, most: int) -> list[Statement]:
+        """A few statements, so many at most."""
+        found: list[Statement] = []
+        while len(found) < most and (said := self.draw(_next(self))) is not None:
+            found.append(said)
+        return found
+
+    def statement(self, about: Attendance) -> Statement:
+        """Something said of somebody's attendance."""
+        says = self.saying(about) if self.world.signs == "mixed" else self.positive(about)
+        earlier = [f"{who}.{i}" for who, times in self.said.items() for i in range(1, times + 1)]
+        self.said[about.participant] = self.said.get(about.participant, 0) + 1
+        more: dict[str, Any] = {}
+        if self.dated:
+            more["said"] = pick(self.draw, (*DAYS, None))
+            more["source"] = pick(self.draw, SOURCES)
+            more["also"] = one_in(self.draw, 6)
+            more["supersedes"] = (pick(self.draw, earlier),) if earlier and one_in(self.draw, 6) else ()
+        if self.world.signs == "mixed" and one_in(self.draw, 12):
+            more["inclination"] = pick(self.draw, ("open", "inclined", "disinclined"))
+        at = None if about.gathering == self.world.main else about.gathering
+        return Statement(who=about.participant, at=at, says=says, **more)
+
+    def saying(self, about: Attendance) -> Saying:
+        """Anything that can be said."""
+        who, here = about
+        delegates = [p for p in dict(self.world.counted)[here] if self._after(p, who)]
+        kinds = ("attends",) * 8 + ("declines",) * 2 + ("might",) * 2
+        match pick(self.draw, (*kinds, "sends", "waits")):
+            case "sends" if delegates:
+                condition = self._condition(about) if one_in(self.draw, 2) else None
+                return Sends(some(self.draw, delegates, 2, least=1), condition)
+            case "waits" if targets := [n for n in self.world.seen_by(who).named_at(here, who) if n[0] != who]:
+                return WaitsFor(tuple(c.Name(*n) for n in some(self.draw, targets, 2, least=1)))
+            case "attends":
+                kind: type[Any] = Attends
+            case "declines":
+                kind = Declines
+            case _:
+                kind = Might
+        link = pick(self.draw, LINKS[kind])
+        said: Saying = kind(link, self._condition(about) if link else None)
+        return said
+
+    def positive(self, about: Attendance) -> Saying:
+        """What pulls everybody the same way; of one attendance bounds of one kind, so that they cannot clash."""
+        if about not in self.sides and one_in(self.draw, 8):
+            self.sides[about] = ((Might, None),)
+            return Attends(Link.IF_AND_ONLY_IF, self._condition(about))
+        side = self.sides.setdefault(about, LOWER if about in self.sides or self.draw(below(2)) == 0 else UPPER)
+        kind, link = pick(self.draw, side)
+        said: Saying = kind(link, self._condition(about) if link else None)
+        return said
+
+    def _after(self, other: str, who: str) -> bool:
+        """Whether somebody may be sent: without circles, only those who come later."""
+        people = self.world.people
+        return other != who and (self.world.circles or people.index(other) > people.index(who))
+
+    def _condition(self, about: Attendance) -> c.Condition:
+        return Writer(self.draw, self.world, about.participant, about.gathering).condition(2)

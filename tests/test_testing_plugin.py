@@ -1,0 +1,228 @@
+"""The plugin of pytest, and how Hypothesis gets to know our types: in processes of their own, as users have them."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+pytest_plugins = ["pytester"]
+ROOT = Path(__file__).parent.parent
+CASE = "statements: [ann attends only if ben, ben declines]\nparticipants: {ann: , ben: }\n"
+
+
+@pytest.fixture(autouse=True)
+def _installed(tmp_path_factory, monkeypatch):
+    """The entry points of pyproject.toml, as an installation has them."""
+    folder = tmp_path_factory.mktemp("installed")
+    info = folder / "attendance-0.1.0.dist-info"
+    info.mkdir()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [f"[{g}]\n" + "".join(f"{k} = {v}\n" for k, v in e.items()) for g, e in project["entry-points"].items()]
+    (info / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: attendance\nVersion: 0.1.0\n", encoding="utf-8")
+    path = [str(folder), str(ROOT), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, path)))
+    monkeypatch.delenv("HYPOTHESIS_NO_PLUGINS", raising=False)
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", dedent(code)], capture_output=True, text=True, timeout=100)
+    assert 0 == done.returncode, done.stderr
+    return done.stdout.strip()
+
+
+TYPES = """
+    @settings(max_examples=5, database=None, deadline=None)
+    @given(...)
+    def test(case: at.Case, condition: at.Condition, statement: at.Statement, scenario: at.Scenario):
+        assert isinstance(case, at.Case) and isinstance(condition, at.Condition)
+        assert isinstance(statement, at.Statement) and isinstance(scenario, at.Scenario)
+        at.resolve(case)
+
+    test()
+    print("generated")
+"""
+
+
+def test_hypothesis_first_and_nothing_of_ours_with_it():
+    before = """
+    import sys
+    from hypothesis import given, settings
+    print(*sorted(m for m in sys.modules if m.partition(".")[0] in ("attendance", "pydantic", "yaml", "clingo")))
+    import attendance as at
+    """
+    with_it, generated = run(dedent(before) + dedent(TYPES)).splitlines()
+    assert "attendance attendance.errors attendance.testing attendance.testing.registering" == with_it
+    assert "generated" == generated
+
+
+def test_hypothesis_last():
+    before = """
+    import attendance as at
+    at.Case, at.Condition, at.Statement, at.Scenario
+    from hypothesis import given, settings
+    """
+    assert "generated" == run(dedent(before) + dedent(TYPES))
+
+
+def test_modules_that_are_watched_for_are_as_they_would_be():
+    assert "SourceFileLoader SourceFileLoader True" == run("""
+        import hypothesis, attendance.model.case as module, inspect
+        print(type(module.__loader__).__name__, type(module.__spec__.loader).__name__,
+              "class Case" in inspect.getsource(module))
+    """)
+
+
+def test_the_plugin_imports_next_to_nothing():
+    assert "attendance attendance.errors attendance.testing attendance.testing.plugin" == run("""
+        import sys
+        import attendance.testing.plugin
+        print(*sorted(m for m in sys.modules if m.partition(".")[0] in ("attendance", "hypothesis", "pydantic")))
+    """)
+
+
+def test_without_hypothesis_it_says_what_to_install():
+    assert "tests of your own need Hypothesis: pip install 'attendance[testing]'" == run("""
+        import sys
+        sys.modules["hypothesis"] = None
+        from attendance import testing
+        try:
+            testing.cases
+        except Exception as error:
+            print(error)
+    """)
+
+
+def outcome(pytester, *options):
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options, timeout=100)
+
+
+def test_a_case_from_its_file(pytester):
+    folder = pytester.mkdir("deep")
+    (folder / "talks.yaml").write_text(CASE, encoding="utf-8")
+    (folder / "dinner.yaml").write_text(CASE.replace("ben declines", "ben attends"), encoding="utf-8")
+    (folder / "test_it.py").write_text(
+        dedent("""
+        import pytest, attendance as at
+        from hypothesis import given
+        from attendance import testing
+
+        @pytest.mark.attendance_case("talks.yaml")
+        def test_one(attendance_case):
+            assert at.resolve(attendance_case)["ann"] == "absent"
+
+        @pytest.mark.attendance_case("talks.yaml", "dinner.yaml")
+        def test_two(attendance_case):
+            assert set(at.resolve(attendance_case).verdicts.values()) in ({"absent"}, {"attends"})
+
+        @pytest.mark.attendance_case("talks.yaml")
+        class TestClass:
+            @given(statement=testing.statements(people=2, facts=0, groups=0))
+            def test_given(self, attendance_case, statement):
+                assert at.resolve(attendance_case, add=[statement])
+    """),
+        encoding="utf-8",
+    )
+    outcome(pytester, "--strict-markers", "-W", "error").assert_outcomes(passed=4)
+
+
+def test_the_file_of_the_ini_option(pytester):
+    pytester.makeini("[pytest]\nattendance_case = cases/talks.yaml\n")
+    pytester.mkdir("cases").joinpath("talks.yaml").write_text(CASE, encoding="utf-8")
+    pytester.mkdir("deep").joinpath("test_it.py").write_text(
+        "def test_it(attendance_case):\n    assert len(attendance_case.statements) == 2\n", encoding="utf-8"
+    )
+    outcome(pytester).assert_outcomes(passed=1)
+
+
+def test_what_cannot_be_loaded(pytester):
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.attendance_case("wrong.yaml")
+        def test_wrong(attendance_case): ...
+
+        @pytest.mark.attendance_case("missing.yaml")
+        def test_missing(attendance_case): ...
+
+        def test_unmarked(attendance_case): ...
+    """)
+    pytester.path.joinpath("wrong.yaml").write_text("participants: {ann: }\nstatements: [anne attends]\n")
+    result = outcome(pytester)
+    result.assert_outcomes(errors=3)
+    result.stdout.fnmatch_lines_random(
+        [
+            "*the case cannot be loaded: *wrong.yaml:2:*: unknown participant 'anne'*",
+            "*the case cannot be loaded: *missing.yaml*",
+            "which case? Mark the test with @pytest.mark.attendance_case('talks.yaml')*",
+        ]
+    )
+    assert "Traceback" not in str(result.stdout)
+
+
+def test_a_failure_shows_the_smallest_case(pytester):
+    pytester.makepyfile("""
+        import attendance as at
+        from hypothesis import given, settings, Phase
+        from attendance import testing
+
+        @settings(phases=[Phase.generate, Phase.shrink], deadline=None)
+        @given(testing.cases(people=2, facts=0, groups=0))
+        def test_it(case):
+            assert at.resolve(case).consistent
+    """)
+    result = outcome(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*the case 'case' as YAML*", "participants:", "  ann: {}", "statements:", "- ann attends", "- ann declines"],
+        consecutive=True,
+    )
+
+
+def test_no_case_no_section_and_a_long_one_is_cut_off(pytester):
+    pytester.makepyfile("""
+        import attendance as at
+
+        def test_without():
+            assert not "a case"
+
+        def test_long():
+            crowd = at.case("\\n".join(f"p{i} attends" for i in range(300)))
+            again = crowd
+            assert not crowd.statements
+
+        def test_group():
+            case = at.case("ann attends")
+
+            def inner(other):
+                raise ExceptionGroup("two", [ValueError(other)])
+
+            inner(at.case("ben attends"))
+    """)
+    result = outcome(pytester)
+    result.assert_outcomes(failed=3)
+    printed = str(result.stdout)
+    assert 3 == printed.count("as YAML ")
+    assert "the case 'crowd' as YAML" in printed
+    assert "the case 'other' as YAML" in printed
+    result.stdout.fnmatch_lines(["... and * more lines"])
+
+
+def test_a_failing_machine_shows_what_was_said(pytester):
+    pytester.makepyfile("""
+        from hypothesis import settings, Phase
+        from attendance import testing
+
+        class Deaf(testing.DeskMachine):
+            def say(self, statement): ...
+
+        TestDeaf = Deaf.TestCase
+        TestDeaf.settings = settings(phases=[Phase.generate, Phase.shrink], stateful_step_count=4, deadline=None)
+    """)
+    result = outcome(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*state.says(*", "*the case 'self.case' as YAML*", "  ann: {}"])
