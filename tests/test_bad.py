@@ -51,7 +51,7 @@ def test_it_is_told(bad: Bad, capsys: pytest.CaptureFixture[str], monkeypatch: p
         finally:
             sys.set_int_max_str_digits(digits)
     printed = capsys.readouterr()
-    assert bad.stderr == printed.err
+    assert bad.stderr == printed.err.replace(os.getcwd(), "{folder}")
     assert (bad.stdout, bad.status) == (printed.out, status)
 
 
@@ -60,7 +60,7 @@ def test_the_corpus_is_large_and_says_what_is_wrong() -> None:
     for bad in CASES.values():
         assert bad.stdout or bad.stderr, bad.name
         assert "Traceback" not in bad.stderr, bad.name
-        assert bad.status != 2 or not bad.stdout, bad.name
+        assert bad.status != 2 or not bad.stdout or bad.arguments[0] == "live", bad.name  # a desk speaks line by line
         assert all(character.isprintable() or character == "\n" for character in bad.stdout + bad.stderr), bad.name
 
 
@@ -91,7 +91,7 @@ def test_it_takes_little(bad: Bad, tmp_path_factory: pytest.TempPathFactory) -> 
         )  # fmt: skip
     *printed, measured = done.stdout.decode().splitlines(keepends=True)
     status, seconds, megabytes = json.loads(measured)
-    assert bad.stderr == (out / "stderr").read_text(encoding="utf-8")
+    assert bad.stderr == (out / "stderr").read_text(encoding="utf-8").replace(os.getcwd(), "{folder}")
     assert (bad.stdout, bad.status) == ("".join(printed), status)
     assert seconds < MOST_SECONDS
     assert megabytes < MOST_MEGABYTES

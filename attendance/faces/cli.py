@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from attendance.errors import AttendanceError
+from attendance.errors import AttendanceError, visible
 from attendance.faces.screen import drop_output
 
 COMMANDS = {
@@ -92,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"attendance: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        click.echo(f"attendance: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        click.echo(
+            f"attendance: {visible(str(error.filename or 'standard output'))}: {error.strerror or error}", err=True
+        )
         drop_output()
         sys.exit(2)
 

@@ -96,10 +96,11 @@ def scenario_of(case: "Case", parts: dict[str, Any]) -> "Scenario":
 def opened(file: str) -> "Case":
     """The case in a file, or in standard input for `-`."""
     from attendance.formats.casefile import decoded, load, loads
+    from attendance.formats.document import MOST_BYTES
 
     if file != "-":
         return load(file)
     if sys.stdin is None:
         raise CaseError([Problem("standard input is closed: name a file instead of -")])
-    text = decoded(sys.stdin.buffer.read(), "<stdin>")
+    text = decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")
     return loads(text, format="json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml", file="<stdin>")

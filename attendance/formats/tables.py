@@ -2,20 +2,20 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from os import PathLike
 from typing import IO
 
-from attendance.errors import QuestionError, visible
-from attendance.formats.files import path_of
+from attendance.errors import InputError, QuestionError
+from attendance.formats.files import path_of, placed
 
 Target = str | PathLike[str]
 """The path of a file that is to be written."""
 
 
 def put_csv(lines: Iterable[Sequence[str]], stream: IO[str]) -> None:
-    """Write lines of cells as CSV."""
-    csv.writer(stream, lineterminator="\n").writerows(lines)
+    """Write lines of cells as CSV; what a spreadsheet would take for a formula gets a ' before it."""
+    csv.writer(stream, lineterminator="\n").writerows([*map(_no_formula, line)] for line in lines)
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:
@@ -29,10 +29,10 @@ def write_csv(lines: Iterable[Sequence[str]], path: Target) -> None:
     """Write lines of cells to a file as CSV. Raises QuestionError where it cannot be, InputError."""
     file = path_of(path)
     try:
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            put_csv(lines, stream)
-    except OSError as error:
-        raise QuestionError(f"cannot write {visible(str(file))}: {error.strerror}") from None
+        with placed(file) as stream, TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+            put_csv(lines, text)
+    except InputError as error:
+        raise QuestionError(str(error)) from None
 
 
 def arrow_stream(columns: Mapping[str, Sequence[bool | str | None]], requested: object = None) -> object:
@@ -53,6 +53,10 @@ def arrow_stream(columns: Mapping[str, Sequence[bool | str | None]], requested: 
     )
     stream: object = na.c_array_stream(table).__arrow_c_stream__(requested)
     return stream
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _is_bool(column: Sequence[object]) -> bool:

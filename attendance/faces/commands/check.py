@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from os.path import isdir
 from pathlib import Path
 
 import click
@@ -54,7 +55,7 @@ def check(files: Sequence[str], engine: str, time_limit: float | None, as_json: 
 
 def case_files(path: str) -> list[str]:
     """The file named, or the case files of the folder named. Raises CaseError for an empty folder."""
-    if path == "-" or not Path(path).is_dir():
+    if path == "-" or not isdir(path):
         return [path]
     inside = sorted(str(p) for p in Path(path).iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     if not inside:
