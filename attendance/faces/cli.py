@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from attendance.errors import AttendanceError, visible
+from attendance.errors import AttendanceError, CaseError, visible
+from attendance.faces.options import as_asked
 from attendance.faces.screen import drop_output
 
 COMMANDS = {
@@ -89,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except AttendanceError as error:
-        click.echo(f"attendance: {error}", err=True)
+        told = CaseError(map(as_asked, error.problems)) if isinstance(error, CaseError) else error
+        click.echo(f"attendance: {told}", err=True)
         sys.exit(2)
     except OSError as error:
         click.echo(

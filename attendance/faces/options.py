@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.argument("file", type=str)
+SCENARIO = ("assume", "given", "add", "withdraw", "as_of", "believe", "disbelieve")
+"""The parts of a scenario that have an option of their name."""
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
 
@@ -59,6 +62,15 @@ def parts_of(options: dict[str, Any]) -> dict[str, Any]:
     if options["founded"]:
         parts["founded"] = True
     return {**{k: options[k] for k in ("scenario", "engine", "time_limit") if k in options}, **parts}
+
+
+def as_asked(problem: Problem) -> Problem:
+    """A problem of the call's own scenario with the option that it came from; any other as it is."""
+    if problem.line is not None or not problem.path or problem.path[0] not in SCENARIO:
+        return problem
+    part, *rest = problem.path
+    option = f"--{part}".replace("_", "-")
+    return replace(problem, path=(f"{option} {rest[0]}" if part == "assume" and rest else option,))
 
 
 def assumed(pairs: Sequence[str]) -> dict[str, str]:
