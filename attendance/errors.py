@@ -26,8 +26,8 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 
-# Controls, directions of writing, ends of lines, halves of surrogate pairs: never printed as they are.
-_UNSEEN = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Controls, directions of writing, ends of lines, spaces without width, halves of surrogate pairs: never printed.
+_UNSEEN = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 class AttendanceError(Exception):
@@ -224,6 +224,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
         by_fold.setdefault(k.casefold(), k)
     near = [by_fold[m] for m in get_close_matches(name.casefold(), by_fold, n=3, cutoff=0.6)]
     return f"did you mean {' or '.join(near)}?" if near else None
+
+
+def round_trip(circle: Sequence[str]) -> str:
+    """A circle in words, from its first to its first again; of a long one, the beginning and the end."""
+    if len(circle) > 12:
+        circle = [*circle[:8], f"... {len(circle) - 11:,} more ...", *circle[-3:]]
+    return " > ".join(circle)
 
 
 def caret(text: str, start: int, end: int) -> list[str]:

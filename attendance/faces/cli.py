@@ -11,7 +11,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from attendance.errors import AttendanceError
+from attendance.errors import AttendanceError, CaseError, visible
+from attendance.faces.options import as_asked
 from attendance.faces.screen import complain, drop_output, unread
 
 VARIABLE = "_ATTENDANCE_COMPLETE"
@@ -126,10 +127,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except AttendanceError as error:
-        complain(partial(click.echo, f"attendance: {error}", err=True))
+        told = CaseError(map(as_asked, error.problems)) if isinstance(error, CaseError) else error
+        complain(partial(click.echo, f"attendance: {told}", err=True))
         sys.exit(2)
     except OSError as error:
-        what = f"attendance: {error.filename or 'standard output'}: {error.strerror or error}"
+        what = f"attendance: {visible(str(error.filename or 'standard output'))}: {error.strerror or error}"
         complain(partial(click.echo, what, err=True))
         drop_output()
         sys.exit(2)

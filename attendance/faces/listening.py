@@ -9,7 +9,8 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import BinaryIO
 
-from attendance.errors import InputError
+from attendance.errors import InputError, visible
+from attendance.formats.files import refuse_endless
 
 MOST = 400_000
 """Bytes of a line that are read at once; what is longer is cut, and refused for its length."""
@@ -27,9 +28,10 @@ def lines_of(follow: str | None, every: float | None) -> Iterator[Heard]:
     """
     if follow is not None:
         try:
+            refuse_endless(Path(follow))
             return _followed(Path(follow), Path(follow).open("rb"), every)
         except OSError as error:
-            raise InputError(f"cannot read {follow}: {error.strerror}") from None
+            raise InputError(f"cannot read {visible(follow)}: {error.strerror}") from None
     if sys.stdin is None:
         raise InputError("standard input is closed: name a file with --follow")
     if every is None:

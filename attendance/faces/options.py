@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -37,6 +38,8 @@ CSV = click.option(
     "--csv", "as_csv", is_flag=True, callback=_in_one_form, help="Print the answer as rows of CSV, for spreadsheets."
 )
 """For answers that have rows; it stands below `asking`."""
+SCENARIO = ("assume", "given", "add", "withdraw", "as_of", "believe", "disbelieve")
+"""The parts of a scenario that have an option of their name."""
 
 
 def asking(command: F) -> F:
@@ -118,6 +121,15 @@ def parts_of(options: dict[str, Any]) -> dict[str, Any]:
     return {**{k: options[k] for k in ("scenario", "engine", "time_limit") if k in options}, **parts}
 
 
+def as_asked(problem: Problem) -> Problem:
+    """A problem of the call's own scenario with the option that it came from; any other as it is."""
+    if problem.line is not None or not problem.path or problem.path[0] not in SCENARIO:
+        return problem
+    part, *rest = problem.path
+    option = f"--{part}".replace("_", "-")
+    return replace(problem, path=(f"{option} {rest[0]}" if part == "assume" and rest else option,))
+
+
 def assumed(pairs: Sequence[str]) -> dict[str, str]:
     """`putin=yes` and the like. Raises QuestionError where one has no value, or two differ."""
     found: dict[str, str] = {}
@@ -153,6 +165,7 @@ def scenario_of(case: "Case", parts: dict[str, Any]) -> "Scenario":
 def opened(file: str) -> "Case":
     """The case in a file, or in standard input for `-`."""
     from attendance.formats.casefile import decoded, load, loads
+    from attendance.formats.document import MOST_BYTES
 
     if file.lower().endswith(".ics"):
         return calendars([file])
@@ -160,7 +173,7 @@ def opened(file: str) -> "Case":
         return load(file)
     if sys.stdin is None:
         raise CaseError([Problem("standard input is closed: name a file instead of -")])
-    text = decoded(sys.stdin.buffer.read(), "<stdin>")
+    text = decoded(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")
     return loads(text, format="json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml", file="<stdin>")
 
 

@@ -1,15 +1,16 @@
 """Case files: YAML, JSON and TOML to a case and back, every mistake with its file, line and column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from attendance.errors import CaseError, InputError, Problem, QuestionError, did_you_mean, visible
+from attendance.errors import CaseError, Guesses, InputError, Problem, QuestionError, visible
 from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
-from attendance.formats.files import path_of, save
+from attendance.formats.files import path_of, refuse_endless, save
 from attendance.formats.reading import read
 from attendance.formats.writing import write
 from attendance.model.bulk import collector_paused
@@ -119,8 +120,9 @@ def format_of(file: Path) -> Format:
 
 
 def file_text(file: Path) -> str:
-    """The text of a file. Raises CaseError where it is missing, too large, or no UTF-8."""
+    """The text of a file. Raises CaseError where it is missing, no file at all, too large, or no UTF-8."""
     try:
+        refuse_endless(file)
         with file.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
@@ -132,6 +134,8 @@ def decoded(data: bytes, file: str) -> str:
     """Bytes of a case file as text. Raises CaseError with the place of what is no UTF-8, or too long."""
     if len(data) > MOST_BYTES:
         raise CaseError([Problem(f"{visible(file)}: a case file has at most {MOST_BYTES:,} bytes: split it")])
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or data[:4].count(0) in (2, 3):  # or UTF-32
+        raise CaseError([Problem("this is UTF-16 or UTF-32: save the file as UTF-8", file=file, line=1, column=1)])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -150,14 +154,15 @@ class _Reader:
     written: str
     found: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    guesses: Guesses = field(default_factory=Guesses)
     whole: bool = True  # whether every section could be read, so that what is not in one is unknown
 
     def case(self) -> Case:
         top = self.mapping(self.tree, (), "a case file is a mapping with keys like participants and statements")
         for key, node in top.items():
             if key not in (*KEYS, "$schema"):
-                self.found.append(_unknown(key, node, (key,), KEYS))
-                self.whole = self.whole and did_you_mean(key, KEYS) is None
+                self.found.append(self.unknown(key, node, (key,), KEYS))
+                self.whole = self.whole and self.guess(key, KEYS) is None
         self.count(top)
         values = {key: self.section(key, top.get(key)) for key in MODELS}
         expect = list(self.expectations(top.get("expect")))
@@ -285,7 +290,7 @@ class _Reader:
         data: dict[str, Any] = {}
         for key, value in node.value.items():
             if key not in model.model_fields:
-                self.found.append(_unknown(key, value, (*path, key), list(model.model_fields)))
+                self.found.append(self.unknown(key, value, (*path, key), list(model.model_fields)))
             elif value.missing:
                 self.found.append(_cut_off(f"the key {key!r}", (*path, key)))
             elif key == "add" and isinstance(value.value, list):
@@ -316,6 +321,15 @@ class _Reader:
         if node.value is not None:
             self.found.append(Problem(f"{message}, not {shown(_plain(node))}", path))
         return {}
+
+    def unknown(self, key: str, node: Node, path: tuple[str | int, ...], known: Sequence[str]) -> Problem:
+        if node.missing or (node.value is None and not self.guess(key, known)):
+            return _cut_off(f"unknown key {shown(key)}", path)
+        return replace(unknown_key(key, path, list(known), guess=self.guess), about_key=True)
+
+    def guess(self, key: str, known: Iterable[str]) -> str | None:
+        """The nearest key of those known, if there is one; in a file of very many mistakes, of the first only."""
+        return self.guesses.near(" ".join(known), key, known)
 
     # --- places ---
 
@@ -379,12 +393,6 @@ def _plain(node: Node) -> Any:
             return [_plain(item) for item in items]
         case value:
             return value
-
-
-def _unknown(key: str, node: Node, path: tuple[str | int, ...], known: Sequence[str]) -> Problem:
-    if node.missing or (node.value is None and not did_you_mean(key, known)):
-        return _cut_off(f"unknown key {key!r}", path)
-    return replace(unknown_key(key, path, list(known)), about_key=True)
 
 
 def _names(data: object) -> Iterator[str]:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from os import PathLike
 from typing import IO, Any, Generic, TypeVar, get_args, get_type_hints
 from unicodedata import category
 
-from attendance.errors import QuestionError, shown, visible
-from attendance.formats.files import path_of
+from attendance.errors import InputError, QuestionError, shown
+from attendance.formats.files import path_of, placed
 
 Target = str | PathLike[str]
 """The path of a file that is to be written."""
@@ -117,10 +117,10 @@ def write_csv(lines: Iterable[Sequence[Cell]], path: Target) -> None:
     """Write lines of cells to a file as CSV. Raises QuestionError where it cannot be, InputError."""
     file = path_of(path)
     try:
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            put_csv(lines, stream)
-    except OSError as error:
-        raise QuestionError(f"cannot write {visible(str(file))}: {error.strerror}") from None
+        with placed(file) as stream, TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+            put_csv(lines, text)
+    except InputError as error:
+        raise QuestionError(str(error)) from None
 
 
 def csv_plain(cell: str) -> str:

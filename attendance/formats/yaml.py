@@ -357,7 +357,7 @@ class _Scanner(yaml.SafeLoader):
     def scan_flow_scalar(self, style: str) -> ScalarToken:
         raw = self.find(_QUOTED[style])
         end = self.pointer + len(raw)
-        if self.buffer[end] == "\\":
+        if self.buffer[end] == "\\" and self.buffer[end + 1] != "\0":  # which stands for the end
             advice = r"write '\\' for a backslash, or put the text in single quotes"
             self.refuse(f"{shown(self.buffer[end : end + 2])} is no escape of YAML: {advice}", end)
         if self.buffer[end] != style or _SEPARATOR.search(self.buffer, self.pointer, end):

@@ -13,6 +13,8 @@ from attendance.model.statements import Statement
 
 LONGEST = 100_000
 """A line has at most so many characters."""
+MOST_DIGITS = 1_000
+"""A number in a line has at most so many."""
 _ACT = re.compile(r"(withdraw|tick)\s*:\s*(.+)?", re.I | re.S)
 _BROKEN = re.compile("[\ud800-\udfff]")
 
@@ -61,7 +63,9 @@ def act_of(line: str) -> Act | None:
 
 def _of_json(text: str) -> Act:
     try:
-        told = json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_once)
+        told = json.loads(text, parse_float=str, parse_int=_whole, parse_constant=str, object_pairs_hook=_once)
+    except InputError:
+        raise
     except (ValueError, RecursionError) as error:
         raise InputError(f"this is no JSON: {error}") from None
     match told:
@@ -75,12 +79,20 @@ def _of_json(text: str) -> Act:
             return Say(told)
 
 
+def _whole(digits: str) -> int:
+    """A whole number of a length that anything here could take."""
+    if len(digits) > MOST_DIGITS:
+        raise InputError(f"this line has a number of more than {MOST_DIGITS:,} digits: shorten it")
+    return int(digits)
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object each of whose keys is there once."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
-        raise InputError(f"the key {shown(twice)} is there twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f"the key {shown(key)} is there twice")
+        found[key] = value
     return found
 
 

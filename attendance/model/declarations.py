@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from attendance.errors import Guesses, Problem
+from attendance.errors import Guesses, Problem, round_trip
 from attendance.model.draft import Draft, Path, zone
 from attendance.model.statements import Statement, number_statements
 from attendance.model.words import fold
@@ -28,7 +28,7 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
             yield Problem(message, (*path, "members"), hint=hint, word=member)
     if roster.circle is not None:
         first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))
-        message = f"the groups contain each other in a circle: {' > '.join(roster.circle)}"
+        message = f"the groups contain each other in a circle: {round_trip(roster.circle)}"
         yield Problem(message, first, about_key=True)
 
 

@@ -1,5 +1,6 @@
 """A case in the making: its values, each with its path, before they are known to fit together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
@@ -15,6 +16,7 @@ from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
 
 Path = tuple[str | int, ...]
+_ZONE = re.compile(r"[A-Z][\w+-]{0,49}(/[\w+-]{1,50}){0,3}", re.I | re.A)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Draft:
 
 def zone(name: str) -> tzinfo | None:
     """The time zone of that name, or None if there is none."""
+    if not _ZONE.fullmatch(name):  # zoneinfo looks for files and packages of any name
+        return None
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from attendance.errors import Guesses, Problem
+from attendance.errors import Guesses, Problem, round_trip
 from attendance.model.conditions import (
     ALWAYS,
     Condition,
@@ -116,7 +116,7 @@ class References:
             order = list(TopologicalSorter(held).static_order())
         except CycleError as error:
             circle = list(reversed(error.args[1]))
-            yield problem(f"held_if goes round in a circle: {' > '.join(circle)}", paths[circle[0]])
+            yield problem(f"held_if goes round in a circle: {round_trip(circle)}", paths[circle[0]])
             return
         length: dict[str, int] = {}
         for gathering in order:
@@ -429,7 +429,7 @@ def _circle(statements: Sequence[tuple[Path, Statement]]) -> Iterator[Problem]:
     except CycleError as error:
         circle = list(reversed(error.args[1]))
         path = next(p for p, s in statements if s.id in circle)
-        message = f"statements supersede each other in a circle: {' > '.join(circle)}"
+        message = f"statements supersede each other in a circle: {round_trip(circle)}"
         yield problem(message, (*path, "supersedes"))
 
 

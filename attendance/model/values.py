@@ -29,8 +29,13 @@ K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.I)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:[0-5]\d)?)?", re.I | re.A)
+_NUMBER = re.compile(
+    r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.I | re.A
+)  # Decimal takes 1_000 and digits of all scripts
 _TRUE, _FALSE = frozenset(("true", "yes")), frozenset(("false", "no"))
+Guess = Callable[[str, Iterable[str]], str | None]
+"""What finds the nearest known names."""
 _WANTED = {"tuple_type": "a list", "model_type": "keys and values", "string_type": "text", "string_unicode": "text"}
 """What is wanted where pydantic finds something else."""
 
@@ -131,11 +136,13 @@ _MEANT = {"people": "participants", "persons": "participants", "events": "gather
 """What people call keys that have another name here."""
 
 
-def unknown_key(key: str, path: tuple[str | int, ...], known: Mapping[str, object] | list[str]) -> Problem:
+def unknown_key(
+    key: str, path: tuple[str | int, ...], known: Mapping[str, object] | list[str], *, guess: Guess = did_you_mean
+) -> Problem:
     """The problem of a key that nothing knows, with the nearest that is known."""
     meant = _MEANT.get(key) if _MEANT.get(key) in known else None
-    hint = f"did you mean {meant}?" if meant else did_you_mean(key, known) or f"known are: {', '.join(known)}"
-    return Problem(f"unknown key {key!r}", path, hint=hint)
+    hint = f"did you mean {meant}?" if meant else guess(key, known) or f"known are: {', '.join(known)}"
+    return Problem(f"unknown key {shown(key)}", path, hint=hint)
 
 
 def _under(path: tuple[str | int, ...], problem: Problem) -> Problem:
@@ -222,7 +229,8 @@ def _in_a_file(moment: datetime) -> datetime:
 
 def parse_decimal(value: object) -> Decimal:
     """An exact number from 0 up; a float is what its writer saw."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    written = not isinstance(value, str) or _NUMBER.fullmatch(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal) or not written:
         raise ValueError(f"expected a number, not {shown(value)}")
     try:
         number = Decimal(repr(value) if isinstance(value, float) else value)

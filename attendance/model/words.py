@@ -18,6 +18,14 @@ MAX_TEXT = 20_000
 MAX_NAME = 200
 MAX_DIGITS = 30
 BIDIRECTIONAL = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = "\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Unseen, but some scripts and signs are not written without them."""
+_JOINED = re.compile(f"[{_JOINERS}]")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2028\u2029\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+"""Characters that nobody sees (Default_Ignorable_Code_Point in Unicode), and those that end a line in some programs."""
 
 
 def possessive(group: str, times: str = "*") -> str:
@@ -84,6 +92,8 @@ def name_problem(name: str) -> str | None:
     for char in name:
         if forbidden(char) or char in "\t\n\r":
             return f"a name cannot contain the character U+{ord(char):04X}"
+    if unseen := _UNSEEN.search(name):
+        return f"a name cannot contain U+{ord(unseen[0]):04X}, which is not seen"
     if name != name.strip():
         return "a name cannot begin or end with a space"
     return None
@@ -105,9 +115,10 @@ def quote(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """What two names share if they differ only by case, space or Unicode normal form."""
+    """What two names share if they differ only by case, space or Unicode normal form, or by what is not seen."""
     if name.isascii():
         return "".join(name.lower().split())
+    name = _JOINED.sub("", name)
     return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
@@ -152,6 +163,8 @@ def _token(text: str, at: int) -> Token:
     char = text[at]
     if forbidden(char):
         raise LanguageError(f"the character U+{ord(char):04X} is not allowed", text, at, at + 1)
+    if _UNSEEN.match(char):
+        raise LanguageError(f"the character U+{ord(char):04X} is not seen: remove it", text, at, at + 1)
     if char in "(),%":
         return Token("mark", char, at, at + 1)
     if text.startswith(RANGE, at):
@@ -174,9 +187,10 @@ def _token(text: str, at: int) -> Token:
         )
     while end < len(text) and _goes_on(text[end]):
         end += 1
-    if end - at > MAX_NAME and (problem := name_problem(text[at:end])):
+    name = text[at:end]
+    if not (name.isascii() and len(name) <= MAX_NAME) and (problem := name_problem(name)):
         raise LanguageError(problem, text, at, end)
-    return _word(text[at:end], at, end)
+    return _word(name, at, end)
 
 
 def _number(text: str, start: int, end: int) -> Token:

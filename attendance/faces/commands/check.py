@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from os.path import isdir
 from pathlib import Path
 
 import click
@@ -61,7 +62,7 @@ def case_files(path: str) -> list[str]:
 
     A link that leads nowhere is among them, so that it is told of and not passed over.
     """
-    if path == "-" or not Path(path).is_dir():
+    if path == "-" or not isdir(path):
         return [path]
     try:
         named = [p for p in Path(path).iterdir() if p.suffix.lower() in SUFFIXES]

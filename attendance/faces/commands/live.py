@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from traceback import extract_tb
+from types import CodeType
 from typing import Any
 
 import click
@@ -155,9 +156,17 @@ def _told(error: BaseException) -> str:
             return f": {type(error).__name__}: {error}{notes}"
 
 
+class _Rules(SourceFileLoader):
+    """Loads the file that the user named and no other: nothing that was compiled of it before."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the file as it now is."""
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _load(file: str) -> Callable[[Desk], object]:
     """What the function `rules` of a Python file does with a desk. Raises InputError where the file is at fault."""
-    loader = SourceFileLoader("rules_of_the_desk", file)
+    loader = _Rules("rules_of_the_desk", file)
     spec = spec_from_file_location(loader.name, file, loader=loader)
     assert spec is not None, "a loader is given"
     module = module_from_spec(spec)
