@@ -64,7 +64,7 @@ CORPUS = {bad.name: bad for bad in corpus() if bad.arguments[0] == "check" and l
 def text_of(bad: Bad) -> tuple[str, Any]:
     """The text of the only file, and its format."""
     [(name, content)] = bad.files.items()
-    return content if isinstance(content, str) else "", name.rpartition(".")[2]
+    return content if isinstance(content, str) else "", Path(name).suffix[1:]
 
 
 @pytest.mark.parametrize("name", CORPUS)

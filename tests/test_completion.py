@@ -62,7 +62,7 @@ def offered(*words: str) -> list[str]:
 
 def test_commands_and_options() -> None:
     assert [*COMMANDS] == offered("")
-    assert ["resolve"] == offered("re")
+    assert ["report", "resolve"] == offered("re")
     assert ["--given"] == offered("resolve", SEED, "--gi")
 
 

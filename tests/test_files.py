@@ -8,7 +8,7 @@ import pytest
 
 import attendance as at
 from attendance.formats.files import placed, refuse_endless, save
-from attendance.formats.tables import csv_text, write_csv
+from attendance.formats.tables import write_csv
 
 posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
 
@@ -81,8 +81,3 @@ def test_no_place_to_write(tmp_path: Path) -> None:
             save(tmp_path / path, "x")
     with pytest.raises(at.InputError, match="expected the path of a file, not an empty text"):
         save("", "x")
-
-
-def test_no_cell_of_a_table_is_a_formula() -> None:
-    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "a=1", "'=1", "a,b", 'a"b', "a\nb", ""]
-    assert """'=1+1,'+1,'-1,'@SUM(A1),a=1,'=1,"a,b","a""b","a\nb",\n""" == csv_text([cells])
