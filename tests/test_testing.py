@@ -2,6 +2,7 @@
 
 from collections import Counter
 from graphlib import TopologicalSorter
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +24,8 @@ cause = {name: (lambda case, name=name: name in map(str, at.resolve(case).causes
 
 
 def find(strategy, wanted):
-    return hypothesis_find(strategy, wanted, settings=settings(database=None, max_examples=3000, deadline=None))
+    found = settings(database=None, max_examples=3000, deadline=None)
+    return hypothesis_find(strategy, wanted, settings=found, random=Random(0))
 
 
 def written(case):
@@ -199,7 +201,10 @@ def test_others_only_where_somebody_is_spoken_of():
 def test_the_smallest_cases():
     assert "participants:\n  ann: {}" == written(find(testing.cases(), lambda case: True))
     clash = find(testing.cases(), lambda case: not at.resolve(case).consistent)
-    assert "participants:\n  ann: {}\nstatements:\n- ann attends\n- ann declines" == written(clash)
+    assert 2 == len(clash.statements)  # ann attends, and she declines or sends ben: both are as short
+    assert len(clash.participants) <= 2
+    assert not clash.groups
+    assert not clash.facts
     depends = find(testing.cases(), cause["depends"])
     assert "participants:\n  ann: {}\n  ben: {}\nstatements:\n- ann attends only if ben" == written(depends)
     fact = find(testing.cases(), cause["fact"])
