@@ -59,9 +59,12 @@ def _statements(draw: Draw, world: World, spoken: tuple[Attendance, ...], dated:
 
 
 @st.composite
-def _next(draw: Draw, speaker: "Speaker") -> Statement | None:
-    """One more statement, or none: drawn as one thing, which can be left out as one."""
-    if not speaker.world.attendances or draw(below(9)) == 0:
+def _next(draw: Draw, speaker: "Speaker", enough: bool) -> Statement | None:
+    """One more statement, or none: drawn as one thing, which can be left out as one.
+
+    That there are enough is drawn as well, so that it reads the same with one less.
+    """
+    if draw(below(9)) == 0 or enough or not speaker.world.attendances:
         return None
     about: Attendance = pick(draw, speaker.world.attendances)
     return speaker.statement(about)
@@ -78,7 +81,7 @@ class Speaker:
     def several(self, most: int) -> list[Statement]:
         """A few statements, so many at most."""
         found: list[Statement] = []
-        while len(found) < most and (said := self.draw(_next(self))) is not None:
+        while (said := self.draw(_next(self, len(found) == most))) is not None:
             found.append(said)
         return found
 
