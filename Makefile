@@ -6,6 +6,9 @@ SEED := seeds/istanbul-2025.yaml
 # What `all` holds besides `live`, the one extra that needs a C compiler.
 WITHOUT_LIVE := rich,sat,ics,graph,arrow,testing
 
+# How many random cases a test tries every day; `make thorough` tries 20,000.
+EXAMPLES ?= 50
+
 BIN := .venv/bin
 BENCH := .venv-bench/bin/python
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
@@ -26,7 +29,7 @@ demo: .venv/.demo  ## answer the Istanbul case (installs the core and rich; no c
 
 test: .venv/.dev  ## run the whole suite with all extras: the tests on all cores, then the documentation
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal tests
+	@ATTENDANCE_EXAMPLES=$(EXAMPLES) $(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal tests
 	@$(BIN)/coverage run -m pytest docs README.md
 	@$(BIN)/coverage combine --quiet
 	@echo "Coverage: $$($(BIN)/coverage report --format=total) % of lines and branches; the rest: $(BIN)/coverage report"
