@@ -186,7 +186,7 @@ def test_who_is_assumed_depends_on_nobody() -> None:
 
 def test_a_delegate_comes_where_the_sender_does_not() -> None:
     graph = at.graph(at.case("putin sends medinsky"))
-    assert str(graph) == "medinsky comes if not putin [putin.1]"
+    assert str(graph) == "medinsky depends (-, if) on putin [putin.1]"
 
 
 def test_a_crowd_is_one_vertex_however_many_speak_of_it() -> None:

@@ -215,7 +215,7 @@ def test_without_graphviz_the_arrows_are_told_in_words(monkeypatch: pytest.Monke
     assert "pip install 'attendance[graph]'" in ended.err
     assert not found.all("figure")
     [words] = found.all("details", class_="words")
-    assert "Volodymyr Zelensky at talks comes only if Vladimir Putin at talks" in words.text
+    assert "Volodymyr Zelensky at talks depends (+, only if) on Vladimir Putin at talks" in words.text
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])

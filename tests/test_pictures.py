@@ -226,3 +226,28 @@ def test_a_sweep_tells_its_counts() -> None:
     assert '"zelensky<br/>attends in 2<br/>absent in 2"' in ANSWERS["sweep"].mermaid()
     widths = re.findall(r"width:([\d.]+)%", ANSWERS["sweep"].html())
     assert [w for w in widths if w == "50.0"]
+
+
+def test_nothing_but_the_names_is_said_in_an_svg() -> None:
+    title = "A & B <x> \\n \\G"
+    case = at.Case(title=title, participants=[at.Participant(id="p", name="\\G and \\N")], statements=["p attends"])
+    root = ElementTree.fromstring(at.graph(case).svg())
+    titles = [e.text for e in root.iter() if e.tag.endswith("}title")]
+    assert [title, "n0"] == titles
+    assert "\\G and \\N" in [e.text for e in root.iter() if e.tag.endswith("}text")]
+    assert not [value for e in root.iter() for name, value in e.attrib.items() if name.endswith("title")]
+
+
+def test_a_name_that_graphviz_cannot_read_is_told_of() -> None:
+    case = at.Case(participants=[at.Participant(id="p", name="x" * 16_000)], statements=["p attends"])
+    with pytest.raises(at.QuestionError, match="too long for Graphviz"):
+        at.graph(case).svg()
+    assert "x" * 16_000 in at.graph(case).mermaid()
+
+
+def test_other_answers_are_shown_as_their_rows() -> None:
+    shown = at.compare(ISTANBUL, None, "putin-comes")._repr_html_()
+    seen = Seen()
+    seen.feed(shown)
+    assert "zelensky" in seen.text
+    assert {"div", "table", "thead", "tbody", "tr", "th", "td", "span"} >= set(seen.tags)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Completer = Callable[[Context, Parameter, str], list[CompletionItem]]
 LARGEST = 1_000_000
 """A file of more bytes is not read for a completion: it would take too long."""
-ENDINGS = (".yaml", ".yml", ".json", ".toml")
+ENDINGS = (".yaml", ".yml", ".json", ".toml", ".ics")
 
 
 def completer(find: "Callable[[Case], Iterable[str]]") -> Completer:

@@ -10,13 +10,20 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from io import StringIO, TextIOWrapper
+from itertools import islice
 from os import PathLike
 from typing import IO, Any, Generic, TypeVar, get_args, get_type_hints
 from unicodedata import category
 
 from attendance.errors import InputError, QuestionError, shown
 from attendance.formats.files import path_of, placed
+from attendance.markup.diagram import Tone
+from attendance.markup.html import Html, badge, element, section
+from attendance.markup.html import table as html_table
 
+TONES: Mapping[str, Tone] = {"attends": "attends", "absent": "absent", "undetermined": "undetermined"}
+SHOWN = 100
+"""A notebook shows so many rows."""
 Target = str | PathLike[str]
 """The path of a file that is to be written."""
 Cell = str | bool | int | float | date | None
@@ -61,6 +68,13 @@ class Table(Generic[R]):
     def __bool__(self) -> bool:
         return True
 
+    def _repr_html_(self) -> Html:
+        """The first rows, as notebooks show them."""
+        names, *rows = map(tuple, islice(self.lines, SHOWN + 1))
+        more = len(self) - len(rows)
+        cells = ([_seen(cell) for cell in row] for row in rows)
+        return section(html_table([*map(str, names)], cells), element("p", f"and {more:,} more") if more > 0 else None)
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The rows for whoever reads Arrow, their moments in UTC. Needs nanoarrow."""
         kinds = kinds_of(self.row)
@@ -85,6 +99,10 @@ class Tabular(Generic[R]):
         """The rows as CSV under their names, written to that file; without one, the text. Raises QuestionError."""
         return self.table.to_csv(path)
 
+    def _repr_html_(self) -> Html:
+        """The first rows, as notebooks show them."""
+        return self.table._repr_html_()
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The rows for whoever reads Arrow, as `pyarrow.table(answer)` does. Needs nanoarrow."""
         return self.table.__arrow_c_stream__(requested_schema)
@@ -95,6 +113,19 @@ def kinds_of(row: Any) -> dict[str, type]:
     hints = get_type_hints(row)
     several = {f.name: get_args(hints[f.name]) or (hints[f.name],) for f in fields(row)}
     return {name: next(t for t in types if t is not type(None)) for name, types in several.items()}
+
+
+def _seen(cell: Cell) -> Html | str:
+    """A cell in a notebook: a verdict in its colour, what is empty as nothing."""
+    match cell:
+        case str() if tone := TONES.get(cell):
+            return badge(cell, tone)
+        case bool():
+            return "yes" if cell else "no"
+        case None:
+            return ""
+        case _:
+            return str(cell)
 
 
 # --- CSV ------------------------------------------------------------------------------------------

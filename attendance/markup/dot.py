@@ -15,7 +15,7 @@ def dot(diagram: Diagram) -> str:
 
 
 def _lines(diagram: Diagram) -> Iterator[str]:
-    yield f"digraph {quoted(diagram.title or diagram.name)} {{"
+    yield f'digraph "{diagram.name}" {{'
     yield f'    graph [id="{diagram.name}", bgcolor=white, fontname="{FONT}", fontsize=12]'
     yield f'    node [fontname="{FONT}", fontsize=12, fontcolor="{INK}", margin="0.16,0.08", height=0.3]'
     yield f'    edge [fontname="{FONT}", fontsize=11, arrowsize=0.8]'
@@ -37,7 +37,7 @@ def _box(name: str, number: int, box: Box) -> str:
     width = 2.4 if box.circled else 1.2
     label = quoted("\n".join(box.lines))
     return (
-        f'n{number} [id="{name}-n{number}", class="{box.kind} {box.tone}", label={label}, tooltip={label}, '
+        f'n{number} [id="{name}-n{number}", class="{box.kind} {box.tone}", label={label}, '
         f'shape={SHAPES[box.shape]}, style="{style}", fillcolor="{ground}", color="{line}", penwidth={width}]'
     )
 
@@ -48,7 +48,7 @@ def _arrow(name: str, number: int, arrow: Arrow) -> str:
     shown = f'label={quoted(f" {arrow.told} ")}, fontcolor="{colour}", ' if arrow.told else ""
     return (
         f'n{arrow.tail} -> n{arrow.head} [id="{name}-a{number}", class="{"faint" if arrow.faint else "arrow"}", '
-        f"{shown}tooltip={quoted(arrow.told)}, style={'dotted' if arrow.faint else 'solid'}, arrowhead={tip}, "
+        f"{shown}style={'dotted' if arrow.faint else 'solid'}, arrowhead={tip}, "
         f'color="{colour}", penwidth={2.4 if arrow.bold else 1.2}]'
     )
 

@@ -7,12 +7,15 @@ say on standard error is not said by us.
 import re
 import subprocess
 import sys
+from html import escape
 from importlib.util import find_spec
 
 from attendance.errors import QuestionError
 
 PATIENCE = 60
 """Seconds that a picture may take."""
+LONGEST = 16_000
+"""Graphviz reads no longer line."""
 DRAW = """
 import sys
 from pygraphviz import AGraph
@@ -21,14 +24,15 @@ sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
 """
 
 
-def svg(dot: str) -> str:
-    """The picture as an `<svg>` element without prolog, ready for a page.
+def svg(dot: str, title: str = "") -> str:
+    """The picture as an `<svg>` element without prolog, ready for a page, under that title.
 
     Raises QuestionError without pygraphviz (extra `graph`), and where it takes more than a minute.
     """
     drawn = _drawn(dot, "svg").decode("utf-8")
     element = drawn[drawn.index("<svg") :]
-    return re.sub(r"<!--.*?-->\n?", "", element, flags=re.DOTALL)
+    element = re.sub(r"<!--.*?-->\n?", "", element, flags=re.DOTALL)
+    return re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", element, count=1)
 
 
 def png(dot: str) -> bytes:
@@ -44,6 +48,10 @@ def available() -> bool:
 def _drawn(dot: str, kind: str) -> bytes:
     if not available():
         raise QuestionError("pictures need Graphviz: pip install 'attendance[graph]'")
+    if max(map(len, dot.splitlines())) > LONGEST:
+        raise QuestionError(
+            f"a name is too long for Graphviz, which takes {LONGEST:,} characters: ask for Mermaid text"
+        )
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-c", DRAW, kind], input=dot.encode(), capture_output=True, timeout=PATIENCE

@@ -36,7 +36,7 @@ class Pictured:
 
     def svg(self) -> str:
         """The picture as an `<svg>` element. Raises QuestionError without pygraphviz (extra `graph`)."""
-        return graphviz.svg(self.dot())
+        return graphviz.svg(self.dot(), self.diagram.title)
 
     def png(self) -> bytes:
         """The picture as a PNG file. Raises QuestionError without pygraphviz (extra `graph`)."""

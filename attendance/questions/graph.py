@@ -10,7 +10,7 @@ from attendance.markup.diagram import Arrow, Box, Diagram, Tone
 from attendance.markup.html import Html, badge, element, section, table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
-from attendance.model.influence import IF, MEMBER, ONLY_IF, WAITS, Kind, Link, Node, Sign, influences
+from attendance.model.influence import MEMBER, WAITS, Kind, Link, Node, Sign, influences
 from attendance.model.participants import Attendance
 from attendance.model.portrait import SHAPES, label
 from attendance.model.scenario import Scenario, ScenarioParts
@@ -175,18 +175,15 @@ class Graph(Pictured):
 
 
 def said(arrow: Dependence) -> str:
-    """What an arrow says, as a verb."""
-    match arrow.bounds, arrow.sign:
-        case (bound,), _ if bound == WAITS:
+    """What an arrow says, as a verb. It names no condition: that stands in the statement."""
+    match arrow.bounds:
+        case (bound,) if bound == WAITS:
             return "waits for"
-        case (bound,), _ if bound == MEMBER:
+        case (bound,) if bound == MEMBER:
             return "has the member"
-        case bounds, sign if set(bounds) <= {IF, ONLY_IF}:
-            links = " and ".join(bounds)
-            against = {Sign.AGAINST: " not", Sign.EITHER: " (or only if not)"}.get(Sign(sign), "")
-            return f"comes {links}{against}"
-        case bounds, sign:
-            return f"hangs on ({sign})" if sign else "hangs on"
+        case bounds:
+            told = ", ".join(filter(None, (arrow.sign, *bounds)))
+            return f"depends ({told}) on"
 
 
 def sources(arrow: Dependence) -> str:
