@@ -81,3 +81,16 @@ def test_no_place_to_write(tmp_path: Path) -> None:
             save(tmp_path / path, "x")
     with pytest.raises(at.InputError, match="expected the path of a file, not an empty text"):
         save("", "x")
+
+
+def test_who_may_read_a_file_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o600)
+    save(file, "new")
+    assert ("new", 0o600) == (file.read_text(encoding="utf-8"), file.stat().st_mode & 0o777)
+
+
+def test_the_root_is_no_file() -> None:
+    with pytest.raises(at.InputError, match="cannot write /: Is a directory"):
+        save("/", "x")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EINVAL
+from errno import EINVAL, EISDIR
 from os import PathLike
 from os.path import realpath
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import BinaryIO
 
 from attendance.errors import InputError, shown, visible
@@ -39,12 +39,16 @@ def placed(file: Path) -> Iterator[BinaryIO]:
     Raises InputError where it cannot be written.
     """
     place = Path(realpath(file))  # a link stays one
-    beside = place.with_name(f".{place.name}.new")
+    beside = place.parent / f".{place.name}.new"
     try:
-        if place.exists() and not (place.is_file() or place.is_dir()):
+        if place.is_dir():
+            raise OSError(EISDIR, "Is a directory")
+        if place.exists() and not place.is_file():
             raise OSError(EINVAL, "it is a pipe or a device, and no file: use standard output")
         beside.unlink(missing_ok=True)  # whatever is left there, or leads elsewhere
         with beside.open("xb") as stream:
+            if place.is_file():
+                beside.chmod(S_IMODE(place.stat().st_mode))  # who may read it stays as it is
             yield stream
         beside.replace(place)
     except (OSError, ValueError) as error:
