@@ -79,8 +79,10 @@
     rename();
     explain();
     stand();
-    since.hidden = !turned() && chosen === told.start;
-    since.replaceChildren(...(since.hidden ? [] : ["Now the page is asked: ", say(question()), ". The verdicts below answer that; the lines above do not."]));
+    const changed = turned() || chosen !== told.start;
+    since.hidden = !changed;
+    const below = solved(found) ? "The verdicts below answer that; the lines above do not." : "To that the page has no answer.";
+    since.replaceChildren(...(changed ? ["Now the page is asked: ", say(question()), `. ${below}`] : []));
     effect.replaceChildren(...(asked ? told_of(found, before) : []));
   };
 
@@ -198,10 +200,11 @@
     if (set.length) parts.push(make("h4", "", "Suppose that ", say(listed(set)), "."));
     else if (chosen !== told.start) parts.push(make("h4", "", say(base.title)));
     if (!solved(found)) return [...parts, ...unanswered(found)];
+    if (!turned() && chosen === told.start) return parts; // only the link was wrong
     const changes = changed(found, before);
     if (turned() && chosen !== told.start) parts.push(make("p", "soft", "Compared with: ", say(base.title)));
     if (changes.length) parts.push(make("ul", "", ...changes));
-    else parts.push(make("p", "", solved(before) ? "Nothing else turns." : "There is no answer to compare with."));
+    else parts.push(make("p", "", solved(before) ? (turned() ? "Nothing else turns." : "Nothing turns.") : "There is no answer to compare with."));
     parts.push(...clashing(found));
     const asked = [make("summary", "", "The same on the command line"), make("code", "command", command())];
     if (turned()) parts.push(make("details", "", ...asked));
