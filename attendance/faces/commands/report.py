@@ -19,7 +19,9 @@ SUFFIXES = (".html", ".htm")
 
 @click.command()
 @FILE
-@click.option("-o", "--output", metavar="FILE", help="Write the page there; standard output (no terminal) if left out.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the page there; standard output if left out, but no terminal."
+)
 @click.option(
     "--reasons",
     metavar="N",

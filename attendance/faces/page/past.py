@@ -18,7 +18,9 @@ def timeline(told: Told) -> Iterator[Html]:
     """The moments in order, oldest first."""
     if told.moments is None:
         yield element(
-            "p", "This cannot be replayed: at some moment no outcome can meet what is supposed.", class_="note"
+            "p",
+            "This cannot be replayed: at some moment no outcome can meet what is supposed, or it takes too long.",
+            class_="note",
         )
         return
     if not told.moments:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Unpack
@@ -185,7 +186,7 @@ def tell(
         options=_options(parts, engine),
         bases=bases,
         start=start,
-        reasons={about: explanation(base.asked, found, about) for about in [*found.verdicts][:allowed]},
+        reasons=_reasons(base, found, allowed),
         moments=moments,
         explained=explained,
     )
@@ -200,14 +201,26 @@ def _base(case: Case, name: str, parts: ScenarioParts, engine: str, time_limit: 
     return Base(asked.compiled.scenario, asked, found)
 
 
+def _reasons(base: Base, found: Resolution, allowed: int) -> dict[Attendance, Explanation]:
+    """The reasons of as many verdicts as are wanted, and as the time allows."""
+    reasons: dict[Attendance, Explanation] = {}
+    with suppress(ResolutionTimeout):
+        for about in [*found.verdicts][:allowed]:
+            reasons[about] = explanation(base.asked, found, about)
+    return reasons
+
+
 def _moments(case: Case, allowed: int, **question: Any) -> tuple[Timeline | None, bool]:
-    """The case replayed, and whether its changes are explained; None where a moment is without any outcome."""
+    """The case replayed, and whether its changes are explained; None where a moment has no outcome, or no time."""
     try:
         found = timeline(case, **question)
         explained = sum(len(entry.changes) for entry in found) <= allowed
-        return (timeline(case, reasons=True, **question) if explained else found), explained
-    except ImpossibleScenario:
+    except (ImpossibleScenario, ResolutionTimeout):
         return None, False
+    if explained:
+        with suppress(ResolutionTimeout):
+            return timeline(case, reasons=True, **question), True
+    return found, False
 
 
 def _options(parts: ScenarioParts, engine: str) -> tuple[str, ...]:
