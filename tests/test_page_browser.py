@@ -381,6 +381,28 @@ def test_all_reasons_are_printed(look: Look) -> None:
     assert seen.page.pdf(format="A4").startswith(b"%PDF")
 
 
+def test_a_head_is_printed_with_what_it_is_of(look: Look) -> None:
+    seen = look(at.load(ISTANBUL))
+    seen.page.emulate_media(media="print")
+    head = "(() => { const s = getComputedStyle(document.querySelector('.gathering-head')); "
+    assert ["avoid", "avoid"] == seen.page.evaluate(head + "return [s.breakAfter, s.breakInside]; })()")
+
+
+def test_whether_it_is_held_is_seen_of_a_wide_table(look: Look) -> None:
+    case = at.loads(
+        "participants: {" + ", ".join(f"p{i}: {{name: Representative Montgomery {i}}}" for i in range(12)) + "}\n"
+        "scenarios: {one: {assume: {p1: yes}}}\n"
+    )
+    seen = look(case, width=1200)
+    assert seen.page.locator(".sideways").is_visible()
+    held = seen.page.locator(".matrix thead th").nth(1)
+    assert "held" == held.inner_text()
+    assert held.bounding_box()["x"] < 600
+    seen.page.locator("#scenarios .scroll").evaluate("box => { box.scrollLeft = 9999; }")
+    assert seen.page.locator(".matrix thead th").first.bounding_box()["x"] >= 0
+    assert not look(at.load(ISTANBUL), width=1200).page.locator(".sideways").first.is_visible()
+
+
 def test_motion_is_only_for_those_who_like_it(look: Look) -> None:
     still = look(at.load(ISTANBUL), reduced_motion="reduce")
     assert "0s" == still.page.evaluate("getComputedStyle(document.querySelector('.row')).transitionDuration")

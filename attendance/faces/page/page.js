@@ -174,6 +174,8 @@
       for (const line of list.querySelectorAll(".assumed")) line.hidden = other;
       const lines = (besides[x] ?? []).map((id) => make("li", "besides", say(words.get(id) ?? id)));
       if (other && fixed[x] !== null) lines.unshift(make("li", "besides", make("b", "", fixed[x] ? "assumed: comes" : "assumed: stays away")));
+      const own = list.querySelector("[data-said], .nothing") || (fixed[x] !== null && !other);
+      if (!own && lines.length === 0) lines.push(make("li", "besides soft", "says nothing"));
       list.append(...lines);
       for (const line of list.querySelectorAll(".nothing")) line.hidden = lines.length > 0;
     });

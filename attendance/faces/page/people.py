@@ -227,7 +227,7 @@ def causes(told: Told) -> Html:
         element("li", element("b", word), f": {meaning}", data_cause_word=word, hidden=word not in there)
         for word, meaning in CAUSES.items()
     )
-    title = element("p", "What undetermined hangs on:")
+    title = element("p", "Why somebody is undetermined:")
     return element("div", title, element("ul", *terms), class_="causes", hidden=not there)
 
 
