@@ -14,8 +14,12 @@ import pytest
 
 import attendance as at
 from attendance.faces.page import page
+from attendance.faces.page import told as page_told
+from attendance.faces.page.marks import CAUSES
 from attendance.faces.page.switches import ESCAPED
 from attendance.markup import graphviz
+from attendance.questions.asking import Asked
+from attendance.questions.resolve import Reason
 from tests import test_cli
 from tests.pages import HOSTILE, Page
 from tests.test_cli import Attend, Ended, refused
@@ -123,14 +127,57 @@ def test_commands_are_safe_for_a_shell(hostile: Page) -> None:
 
 
 def test_the_answer_in_a_sentence(istanbul: Page) -> None:
-    [line] = istanbul.all("p", class_="answer-line")
+    talks, ankara = istanbul.all("p", class_="answer-line")
     expected = (
         "Direct talks in Istanbul: not held; Vladimir Medinsky and Marco Rubio attend; "
         "Vladimir Putin, Volodymyr Zelensky and Donald Trump are absent."
     )
-    assert expected == line.text
+    assert expected == talks.text
+    assert "Meeting in Ankara: held; Volodymyr Zelensky and Recep Tayyip Erdogan attend." == ankara.text
     [title] = istanbul.all("title")[:1]
     assert "Istanbul talks, 15 May 2025" == title.text
+
+
+def test_the_first_three_gatherings_are_told_at_the_top() -> None:
+    names = "abcde"
+    gatherings = "".join(f"  {g}: {{name: {g}}}\n" for g in names)
+    case = at.loads(f"gatherings:\n{gatherings}participants: {{ann: }}\nstatements: [ann attends]\n")
+    found = Page.of(page(case))
+    lines = [e.text for e in found.all("p", class_="answer-line")]
+    assert 4 == len(lines)
+    assert "And 2 more gatherings." == lines[-1]
+
+
+def test_each_cause_is_explained_where_there_is_one() -> None:
+    found = Page.of(page(at.case("ann attends only if ben\nben attends only if ann\ncem attends if dan")))
+    shown = {
+        e.attributes["data-cause-word"]
+        for e in found.all("li")
+        if "hidden" not in e.attributes and "data-cause-word" in e.attributes
+    }
+    causes = found.all("span", class_="cause")
+    assert {e.text.split(":")[0] for e in causes} == shown
+    assert all(e.attributes["title"] for e in causes)
+    assert {str(reason) for reason in Reason} == {*CAUSES}
+    [legend] = Page.of(page(at.case("ann attends"))).all("div", class_="causes")
+    assert "hidden" in legend.attributes
+
+
+def test_a_scenario_that_takes_too_long_says_so_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = page_told.resolution
+
+    def late(asked: Asked) -> at.Resolution:
+        if asked.compiled.scenario.id == "wet":
+            raise at.ResolutionTimeout("the time limit passed")
+        return answer(asked)
+
+    monkeypatch.setattr(page_told, "resolution", late)
+    case = at.loads("participants: {ann: }\nstatements: [ann attends]\nscenarios: {wet: {assume: {ann: no}}}")
+    found = Page.of(page(case))
+    assert ["held", "attends", "took too long", "took too long"] == [e.text for e in found.all("td")]
+    assert told(found)["bases"][1]["answer"]["late"]
+    with pytest.raises(at.ResolutionTimeout):
+        page(case, scenario="wet")
 
 
 def test_every_verdict_has_its_reasons_and_a_switch(istanbul: Page) -> None:
@@ -163,8 +210,8 @@ def test_scenarios_side_by_side(istanbul: Page) -> None:
         for name in ("", *(str(s.id) for s in case.scenarios)):
             found = at.resolve(case, scenario=name)
             people = [a for a in found.verdicts if a.gathering == gathering.id]
-            wanted += [f"{found.verdicts[a]}" + (f" ({c})" if (c := found.causes.get(a)) else "") for a in people]
             wanted.append(str(found.gatherings[gathering.id].held))
+            wanted += [f"{found.verdicts[a]}" + (f" ({c})" if (c := found.causes.get(a)) else "") for a in people]
     assert wanted == cells
 
 
@@ -197,7 +244,7 @@ def test_reasons_that_are_left_out_are_missed() -> None:
     assert "The first 2 verdicts are explained here, the other 5 are not." in notes[0]
     assert "attendance why istanbul.yaml WHO" in notes[0]
     assert "8 changes are more than this page explains" in notes[1]
-    assert 2 == len([e for e in found.all("summary") if e.text == "Why"])
+    assert 2 == len([e for e in found.all("summary") if e.text.startswith("Why")])
 
 
 def test_many_people() -> None:
@@ -246,6 +293,17 @@ def test_the_command_hands_on_what_is_supposed(attend: Attend) -> None:
 
 def test_where_it_cannot_be_written(attend: Attend, tmp_path: Path) -> None:
     refused(attend("report", str(ISTANBUL), "-o", str(tmp_path / "no" / "page.html")), "cannot write")
+
+
+def test_a_page_is_not_for_a_terminal(attend: Attend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    refused(attend("report", str(ISTANBUL)), "a page is not for a terminal: say where to, as in -o page.html")
+    assert attend("report", str(ISTANBUL), "-o", "-").out.startswith("<!doctype html>")
+
+
+def test_a_page_is_called_one(attend: Attend, tmp_path: Path) -> None:
+    refused(attend("report", str(ISTANBUL), "-o", str(tmp_path / "x.txt")), "a page is HTML: name it .html or .htm")
+    assert [] == [*tmp_path.iterdir()]
 
 
 # --- for everybody --------------------------------------------------------------------------------

@@ -100,12 +100,80 @@ def test_zelensky_comes_when_putin_is_switched_on(look: Look) -> None:
     assert not seen.page.locator("#result").is_visible()
 
 
-def test_reasons_say_that_they_are_those_without_the_switches(look: Look) -> None:
-    seen = look(at.load(ISTANBUL), "#comes=putin")
-    said = "getComputedStyle(document.querySelectorAll('.row summary')[3], '::after').content"
-    assert '", without the switches"' == seen.page.evaluate(said)
+ASKED = ("#comes=putin", "#base=evening-12-may", "#away=rubio&base=putin-comes")
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("asked", ASKED)
+def test_what_no_longer_holds_says_that_it_is_as_the_page_was_made(asked: str, media: str, look: Look) -> None:
+    seen = look(at.load(ISTANBUL), asked)
+    seen.page.emulate_media(media=media)
+    reasons = seen.page.locator(".row summary").all_inner_texts()
+    assert ["Why, as the page was made"] * 7 == reasons
+    assert "as the page was made" in seen.page.locator(".kicker").inner_text().lower()
+    assert "Now the page is asked: " in seen.page.locator("#since").inner_text()
+    seen.page.emulate_media(media="screen")
     seen.page.locator("#reset").click()
-    assert "none" == seen.page.evaluate(said)
+    assert ["Why"] * 7 == seen.page.locator(".row summary").all_inner_texts()
+    assert not seen.page.locator("#since").is_visible()
+    assert "made" not in seen.page.locator(".kicker").inner_text().lower()
+
+
+def test_reasons_are_marked_where_the_answer_is_too_hard(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attendance.faces.page.switches.BUDGET", 3)
+    seen = look(at.load(ISTANBUL), "#comes=putin")
+    assert ["Why, as the page was made"] * 7 == seen.page.locator(".row summary").all_inner_texts()
+    assert "To that the page has no answer." in seen.page.locator("#since").inner_text()
+
+
+def test_what_was_said_is_that_of_the_scenario(look: Look) -> None:
+    case = at.loads(
+        "participants: {ann: , ben: }\n"
+        "statements: [{id: s1, who: ann, says: attends}, {id: s2, who: ben, says: declines}]\n"
+        "scenarios:\n  one: {assume: {ann: no}}\n  two: {withdraw: [s1], add: [ann attends only if ben]}\n"
+    )
+    seen = look(case, question={"scenario": "one"})
+    said = seen.page.locator(".row .said").first
+    assert "assumed: stays away" in said.inner_text()
+    seen.page.locator("#base").select_option(value="2")
+    assert "assumed" not in said.inner_text()
+    assert "not counted here" in said.inner_text()
+    assert "ann attends only if ben" in said.inner_text()
+    assert "not counted here" in seen.page.locator(".statements li").first.inner_text()
+    seen.page.locator("#base").select_option(value="1")
+    assert "assumed: stays away" in said.inner_text()
+    assert "only if ben" not in said.inner_text()
+
+
+FRAMES = {
+    "srcdoc": "(text) => { const f = document.createElement('iframe'); f.srcdoc = text; document.body.append(f); }",
+    "blob": "(text) => { const f = document.createElement('iframe'); document.body.append(f);"
+    "f.src = URL.createObjectURL(new Blob([text], {type: 'text/html'})); }",
+    "data": "(text) => { const f = document.createElement('iframe'); document.body.append(f);"
+    "f.src = 'data:text/html;charset=utf-8,' + encodeURIComponent(text); }",
+}
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_a_page_within_a_page_answers_too(kind: str, sandbox: bool, opened: Any) -> None:
+    seen = opened.new_page(viewport={"width": 1280, "height": 900})
+    errors: list[str] = []
+    seen.on("pageerror", lambda error: errors.append(str(error)))
+    make = FRAMES[kind].replace("f.src", "f.sandbox = 'allow-scripts'; f.src", 1) if sandbox else FRAMES[kind]
+    seen.evaluate(make, page(at.load(ISTANBUL)))
+    seen.locator("iframe").evaluate("f => { f.width = 1200; f.height = 800; }")
+    frame = seen.frame_locator("iframe")
+    row = frame.locator("li.row").first
+    row.locator("label").nth(1).click()
+    assert "Suppose that Vladimir Putin comes." in frame.locator("#effect").inner_text()
+    if kind == "srcdoc":
+        assert "The address of this page cannot keep" in frame.locator("#effect").inner_text()
+    frame.locator("#reset").click()
+    assert row.locator("input").first.is_checked()
+    assert not frame.locator("#result").is_visible()
+    assert [] == errors
+    seen.close()
 
 
 def test_a_switch_by_keyboard(look: Look) -> None:
@@ -148,12 +216,30 @@ def test_a_place_on_the_page_is_no_switch_and_loses_none(look: Look) -> None:
     seen.page.locator(".top nav a").nth(2).click()
     assert seen.page.url.endswith("#comes=putin")
     assert "timeline-title" == seen.page.evaluate("document.activeElement.id")
+    seen.page.locator("a.skip").focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.page.url.endswith("#comes=putin")
+    assert "who-title" == seen.page.evaluate("document.activeElement.id")
 
 
 def test_a_link_to_another_case_is_told(look: Look) -> None:
     seen = look(at.load(ISTANBUL), "#comes=nobody&base=never&true=putin")
     assert "The link names what is not in this case: never, nobody, putin." in seen.effect
     assert "absent" == seen.answer("zelensky")
+
+
+def test_a_link_of_nothing_or_of_two_things(look: Look) -> None:
+    assert not look(at.load(ISTANBUL), "#=").page.locator("#result").is_visible()
+    seen = look(at.load(ISTANBUL), "#comes=putin&away=putin")
+    assert "The link says two things of Vladimir Putin. The last counts." in seen.effect
+    assert "Suppose that Vladimir Putin stays away." in seen.effect
+
+
+def test_a_fact_that_turns_is_told(look: Look) -> None:
+    case = at.case("ann attends if rain", facts={"rain": None}, rules=["not ann or rain", "not rain or ann"])
+    seen = look(case, "#comes=ann")
+    assert "“rain”: true, was unknown" in " ".join(seen.effect.split())
+    assert "Nothing else turns" not in seen.effect
 
 
 def test_facts_are_switched_too(look: Look) -> None:
@@ -293,6 +379,28 @@ def test_all_reasons_are_printed(look: Look) -> None:
     steps = seen.page.locator("details li")
     assert all(steps.nth(i).is_visible() for i in range(steps.count()))
     assert seen.page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_a_head_is_printed_with_what_it_is_of(look: Look) -> None:
+    seen = look(at.load(ISTANBUL))
+    seen.page.emulate_media(media="print")
+    head = "(() => { const s = getComputedStyle(document.querySelector('.gathering-head')); "
+    assert ["avoid", "avoid"] == seen.page.evaluate(head + "return [s.breakAfter, s.breakInside]; })()")
+
+
+def test_whether_it_is_held_is_seen_of_a_wide_table(look: Look) -> None:
+    case = at.loads(
+        "participants: {" + ", ".join(f"p{i}: {{name: Representative Montgomery {i}}}" for i in range(12)) + "}\n"
+        "scenarios: {one: {assume: {p1: yes}}}\n"
+    )
+    seen = look(case, width=1200)
+    assert seen.page.locator(".sideways").is_visible()
+    held = seen.page.locator(".matrix thead th").nth(1)
+    assert "held" == held.inner_text()
+    assert held.bounding_box()["x"] < 600
+    seen.page.locator("#scenarios .scroll").evaluate("box => { box.scrollLeft = 9999; }")
+    assert seen.page.locator(".matrix thead th").first.bounding_box()["x"] >= 0
+    assert not look(at.load(ISTANBUL), width=1200).page.locator(".sideways").first.is_visible()
 
 
 def test_motion_is_only_for_those_who_like_it(look: Look) -> None:

@@ -7,9 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 from attendance.faces.page.evaluator import script as evaluator_script
-from attendance.faces.page.marks import SHAPES, mark, separated
+from attendance.faces.page.marks import SHAPES, as_made, mark, separated
 from attendance.faces.page.past import statements, timeline
-from attendance.faces.page.people import conflicts, facts, people, sentence, unexplained
+from attendance.faces.page.people import causes, conflicts, facts, people, sentences, unexplained
 from attendance.faces.page.picture import picture
 from attendance.faces.page.switches import told_to_script
 from attendance.faces.page.table import scenarios
@@ -25,6 +25,9 @@ SECTIONS = (
     ("scenarios", "Scenarios side by side"),
     ("statements", "What was said"),
 )
+
+MADE = frozenset({"timeline"})
+"""Sections that stay as they are, whatever is asked."""
 
 
 def page(case: Case, **question: Any) -> str:
@@ -84,17 +87,17 @@ def _hash(text: str) -> str:
 
 
 def _header(told: Told, title: str) -> Html:
-    main = told.case.gatherings[0]
     supposed = supposition(told.scenario)
     named = element("b", element("bdi", told.base.title)) if told.base.id else None
     as_it_stands = not (supposed or told.base.id)
     return element(
         "header",
-        element("p", f"Who attends, {'as it stands' if as_it_stands else 'in a scenario'}", class_="kicker"),
+        element("p", f"Who attends, {'as it stands' if as_it_stands else 'in a scenario'}", as_made(), class_="kicker"),
         element("h1", element("bdi", title)),
-        element("p", element("bdi", sentence(told, main)), class_="answer-line"),
+        *(element("p", element("bdi", words), class_="answer-line") for words in sentences(told)),
         None if as_it_stands else element("p", separated([named, supposed], ": "), class_="supposed"),
         *(element("p", "Warning: ", element("bdi", w), class_="note") for w in told.resolution.warnings),
+        element("p", class_="since", id="since", hidden=True),
         element(
             "nav",
             element("ul", *(element("li", element("a", words, href=f"#{id_}")) for id_, words in SECTIONS)),
@@ -108,7 +111,9 @@ def _sections(told: Told) -> Iterator[Html]:
     parts: dict[str, tuple[Child, ...]] = {
         "who": (
             _panel(told),
-            element("div", conflicts(told), unexplained(told), *people(told), facts(told), class_="lists"),
+            element(
+                "div", conflicts(told), unexplained(told), causes(told), *people(told), facts(told), class_="lists"
+            ),
         ),
         "picture": (*picture(told),),
         "timeline": (*timeline(told),),
@@ -116,7 +121,7 @@ def _sections(told: Told) -> Iterator[Html]:
         "statements": (*statements(told),),
     }
     for id_, words in SECTIONS:
-        title = element("h2", words, id=f"{id_}-title", tabindex="-1")
+        title = element("h2", words, as_made() if id_ in MADE else None, id=f"{id_}-title", tabindex="-1")
         yield element("section", title, *parts[id_], id=id_, aria_labelledby=f"{id_}-title", class_="part")
 
 

@@ -36,6 +36,22 @@ SHAPES = Html(
 """Each mark once, for all who use it: full with a tick, empty with a cross, half, and a dash for no answer."""
 
 
+CAUSES = {
+    "conflict": "what was said of them clashes",
+    "unstated": "nothing that was said of them counts",
+    "open": "what was said leaves them the choice",
+    "coordination": "they wait for others who wait for them, in a circle",
+    "fact": "it hangs on a fact that is not known",
+    "depends": "it hangs on others who are undetermined",
+}
+"""What each cause of an undetermined verdict means."""
+
+
+def as_made(words: str = ", as the page was made") -> Html:
+    """Words that show while something else is asked, beside what then no longer holds."""
+    return element("span", words, class_="as-made")
+
+
 def mark(answer: str) -> Html:
     """The mark of a verdict, of whether a gathering is held, or of a fact."""
     kind = KINDS.get(answer, "none")

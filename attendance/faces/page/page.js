@@ -3,9 +3,10 @@
 
 (() => {
   const told = JSON.parse(document.getElementById("told").textContent);
-  const { atoms, people, gatherings, boxes, bases, budget } = told;
+  const { atoms, people, gatherings, boxes, bases, budget, causes } = told;
   const root = document.documentElement;
   const rows = [...document.querySelectorAll("[data-atom]")].sort((a, b) => a.dataset.atom - b.dataset.atom);
+  const since = document.getElementById("since");
   const effect = document.getElementById("effect");
   const result = document.getElementById("result");
   const select = document.getElementById("base");
@@ -19,6 +20,8 @@
   let chosen = told.start;
   let values = atoms.map(() => null);
   let lost = [];
+  let twice = [];
+  let kept = true; // whether the address holds what is switched
 
   // --- elements: texts are only ever text ---
 
@@ -67,13 +70,19 @@
   const show = () => {
     const found = answer();
     const before = turned() ? bases[chosen].answer : bases[told.start].answer;
-    const asked = turned() || chosen !== told.start || lost.length > 0;
+    const asked = turned() || chosen !== told.start || lost.length > 0 || twice.length > 0;
     root.classList.toggle("asked", asked);
     result.hidden = !asked;
     rows.forEach((row, x) => showRow(row, x, answerOf(found, x), answerOf(before, x), found.causes?.[x], asked));
     gatherings.forEach((_, g) => showGathering(g, found, before, asked));
     redraw(found);
     rename();
+    explain();
+    stand();
+    const changed = turned() || chosen !== told.start;
+    since.hidden = !changed;
+    const below = solved(found) ? "The verdicts below answer that; the lines above do not." : "To that the page has no answer.";
+    since.replaceChildren(...(changed ? ["Now the page is asked: ", say(question()), `. ${below}`] : []));
     effect.replaceChildren(...(asked ? told_of(found, before) : []));
   };
 
@@ -91,7 +100,9 @@
   const because = (why, at) => {
     if (!why) return [];
     const on = why.cause === "fact" || why.cause === "depends" ? `: ${few(why.on.map((x) => (atoms[x].at === at ? atoms[x].name : called(x))))}` : "";
-    return [" ", make("span", "cause", say(why.cause + on))];
+    const cause = make("span", "cause", say(why.cause + on));
+    cause.title = causes[why.cause] ?? "";
+    return [" ", cause];
   };
   const called = (x) => (x < people ? placed(x) : `“${atoms[x].name}”`);
   const placed = (x) => atoms[x].name + (atoms[x].at > 0 ? ` (${gatherings[atoms[x].at]})` : "");
@@ -137,6 +148,45 @@
     });
   };
 
+  /** The causes that there are now, in words. */
+  const explain = () => {
+    const there = new Set(rows.map((row) => row.querySelector(".cause")?.textContent.split(":")[0]));
+    const terms = [...document.querySelectorAll("[data-cause-word]")];
+    for (const term of terms) term.hidden = !there.has(term.dataset.causeWord);
+    document.querySelector(".causes").hidden = terms.every((term) => term.hidden);
+  };
+
+  /** What was said and assumed, as it is in the scenario that is chosen. */
+  const stand = () => {
+    const { fallen, besides, fixed } = bases[chosen];
+    const words = new Map(bases[chosen].said);
+    for (const line of document.querySelectorAll("[data-said]")) {
+      const state = fallen[line.dataset.said] ?? "";
+      line.classList.toggle("past", state !== "");
+      const shown = line.querySelector(".state-word");
+      shown.textContent = state;
+      shown.hidden = state === "";
+    }
+    for (const added of document.querySelectorAll(".besides")) added.remove();
+    rows.slice(0, people).forEach((row, x) => {
+      const list = row.querySelector(".said");
+      const other = fixed[x] !== bases[told.start].fixed[x];
+      for (const line of list.querySelectorAll(".assumed")) line.hidden = other;
+      const lines = (besides[x] ?? []).map((id) => make("li", "besides", say(words.get(id) ?? id)));
+      if (other && fixed[x] !== null) lines.unshift(make("li", "besides", make("b", "", fixed[x] ? "assumed: comes" : "assumed: stays away")));
+      const own = list.querySelector("[data-said], .nothing") || (fixed[x] !== null && !other);
+      if (!own && lines.length === 0) lines.push(make("li", "besides soft", "says nothing"));
+      list.append(...lines);
+      for (const line of list.querySelectorAll(".nothing")) line.hidden = lines.length > 0;
+    });
+  };
+
+  const question = () => {
+    const set = values.flatMap((value, x) => (value === null ? [] : [supposed(x)]));
+    const of = chosen === told.start ? [] : [bases[chosen].title];
+    return [...of, ...(set.length ? [`suppose that ${listed(set)}`] : [])].join("; ");
+  };
+
   const supposed = (x) => {
     if (x >= people) return `${called(x)} ${values[x] ? "holds" : "does not hold"}`;
     return `${called(x)} ${values[x] ? "comes" : "stays away"}`;
@@ -147,12 +197,16 @@
     const set = values.flatMap((value, x) => (value === null ? [] : [supposed(x)]));
     const parts = [];
     if (lost.length) parts.push(make("p", "trouble", `The link names what is not in this case: ${lost.join(", ")}.`));
+    if (twice.length) parts.push(make("p", "trouble", "The link says two things of ", say(listed(twice)), ". The last counts."));
+    if (!kept) parts.push(make("p", "soft", "The address of this page cannot keep what is asked here."));
     if (set.length) parts.push(make("h4", "", "Suppose that ", say(listed(set)), "."));
     else if (chosen !== told.start) parts.push(make("h4", "", say(base.title)));
     if (!solved(found)) return [...parts, ...unanswered(found)];
+    if (!turned() && chosen === told.start) return parts; // only the link was wrong
     const changes = changed(found, before);
     if (turned() && chosen !== told.start) parts.push(make("p", "soft", "Compared with: ", say(base.title)));
-    parts.push(changes.length ? make("ul", "", ...changes) : make("p", "", "Nobody else turns."));
+    if (changes.length) parts.push(make("ul", "", ...changes));
+    else parts.push(make("p", "", solved(before) ? (turned() ? "Nothing else turns." : "Nothing turns.") : "There is no answer to compare with."));
     parts.push(...clashing(found));
     const asked = [make("summary", "", "The same on the command line"), make("code", "command", command())];
     if (turned()) parts.push(make("details", "", ...asked));
@@ -170,6 +224,11 @@
       if (values[x] !== null || found.verdicts[x] === before.verdicts[x]) return;
       const was = make("span", "soft", `, was ${before.verdicts[x]}`);
       list.push(make("li", "", say(placed(x)), " ", answered(found.verdicts[x]), was));
+    });
+    found.facts.forEach((value, i) => {
+      const [now, old] = [WORTH.get(value ?? null), WORTH.get(before.facts[i] ?? null)];
+      if (values[people + i] !== null || now === old) return;
+      list.push(make("li", "", say(called(people + i)), ": ", answered(now), make("span", "soft", `, was ${old}`)));
     });
     return list;
   };
@@ -192,8 +251,9 @@
     if (found.impossible) {
       return [make("p", "trouble", "No outcome can meet this, whatever statements are set aside. Suppose less.")];
     }
+    const late = "This scenario took too long when the page was made. Ask with more time:";
     return [
-      make("p", "trouble", "This is too hard for this page. Ask instead:"),
+      make("p", "trouble", found.late ? late : "This is too hard for this page. Ask instead:"),
       make("code", "command", command()),
     ];
   };
@@ -215,35 +275,57 @@
       const word = WORDS.find(([, person, yes]) => person === x < people && yes === value);
       if (word) words.append(word[0], atoms[x].key);
     });
+    const [place] = location.href.split("#");
     const text = words.toString();
-    history.replaceState(null, "", text ? `#${text}` : `${location.pathname}${location.search}`);
+    const address = text ? `${place}#${text}` : place;
+    try {
+      if (address !== location.href) history.replaceState(null, "", address);
+      kept = text === "" || location.protocol !== "about:"; // of a page within a page nobody sees the address
+    } catch {
+      kept = text === "";
+    }
   };
 
   const read = () => {
     const text = location.hash.slice(1);
     if (text && !text.includes("=")) return; // a place on the page
     const words = new URLSearchParams(text);
-    const named = words.get("base");
+    const named = words.getAll("base").at(-1) ?? null;
     const base = named === null ? told.start : bases.findIndex((b) => b.id === named);
-    lost = base < 0 ? [named] : [];
+    lost = base < 0 ? [named || "base="] : [];
+    const several = new Set(new Set(words.getAll("base")).size > 1 ? ["where to begin"] : []);
     chosen = Math.max(base, base < 0 ? told.start : 0);
     values = atoms.map(() => null);
     for (const [word, key] of words) {
       const rule = WORDS.find(([name]) => name === word);
       const x = rule ? atoms.findIndex((atom, i) => atom.key === key && rule[1] === i < people) : -1;
+      if (x >= 0 && values[x] === !rule[2]) several.add(called(x));
       if (x >= 0) values[x] = rule[2];
-      else if (word !== "base") lost.push(key || word);
+      else if (word !== "base" && (key || word)) lost.push(key || `${word}=`);
     }
+    twice = [...several];
+    kept = true;
+    settle();
+    show();
+  };
+  const settle = () => {
     select.value = String(chosen);
     values.forEach((value, x) => {
       const position = value === null ? "" : value ? "yes" : "no";
       rows[x].querySelector(`input[value="${position}"]`).checked = true;
     });
-    show();
   };
 
   // --- hands on ---
 
+  /** The answer comes first, whatever becomes of the address. */
+  const answerAnew = () => {
+    const before = kept;
+    show();
+    written();
+    if (kept !== before) show();
+    document.getElementById("copy").hidden = !kept;
+  };
   document.addEventListener("change", (event) => {
     const input = event.target;
     if (input === select) chosen = Number(select.value);
@@ -251,13 +333,16 @@
       values[Number(input.closest("[data-atom]").dataset.atom)] = input.value === "" ? null : input.value === "yes";
     } else return;
     lost = [];
-    written();
-    show();
+    twice = [];
+    answerAnew();
   });
   document.getElementById("reset").addEventListener("click", () => {
-    history.replaceState(null, "", `${location.pathname}${location.search}`);
+    chosen = told.start;
+    values = atoms.map(() => null);
     lost = [];
-    read();
+    twice = [];
+    settle();
+    answerAnew();
     select.focus();
   });
   document.getElementById("copy").addEventListener("click", async (event) => {
@@ -270,8 +355,8 @@
     }
     setTimeout(() => { button.textContent = "Copy link"; }, 3000);
   });
-  document.querySelector(".top nav").addEventListener("click", (event) => {
-    const link = event.target.closest("a");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.skip, .top nav a");
     if (!link || !root.classList.contains("asked")) return;
     event.preventDefault(); // the address holds the what-if: go there without a new one
     const title = document.getElementById(`${link.hash.slice(1)}-title`);
@@ -289,7 +374,16 @@
     }
   });
 
+  const sideways = () => {
+    for (const hint of document.querySelectorAll(".sideways")) {
+      const box = hint.nextElementSibling;
+      hint.hidden = box.scrollWidth <= box.clientWidth + 1;
+    }
+  };
+  window.addEventListener("resize", sideways);
+
   root.classList.add("js");
   for (const idle of document.querySelectorAll(".switch, #base")) idle.disabled = false;
+  sideways();
   if (location.hash.includes("=")) read(); // else all is as it stands, which is there already
 })();

@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 
 from attendance.faces.commands.timeline import moment as when
 from attendance.faces.page.marks import answered, moment, quoted, separated
-from attendance.faces.page.people import reasons, saying, source
+from attendance.faces.page.people import reasons, saying, source, state
 from attendance.faces.page.told import Told
 from attendance.markup.html import Html, element, joined
-from attendance.model.positions import in_force, said
 from attendance.model.statements import Statement
 from attendance.questions.timeline import Entry, Turn
 
@@ -19,7 +18,9 @@ def timeline(told: Told) -> Iterator[Html]:
     """The moments in order, oldest first."""
     if told.moments is None:
         yield element(
-            "p", "This cannot be replayed: at some moment no outcome can meet what is supposed.", class_="note"
+            "p",
+            "This cannot be replayed: at some moment no outcome can meet what is supposed, or it takes too long.",
+            class_="note",
         )
         return
     if not told.moments:
@@ -69,26 +70,19 @@ def _change(before: str, after: str) -> Html:
 
 def statements(told: Told) -> Iterator[Html]:
     """All statements, undated ones first and then oldest first, and whether they still stand; then the rules."""
-    known = {s.id for s in said(told.case, told.scenario)}
-    standing = {s.id for s in in_force(told.case, told.scenario)}
+    fallen = told.states(told.base)
     ordered = sorted(told.everything, key=lambda s: told.case.moment(s) or EARLIEST)
     if ordered:
-        yield element("ul", *(_statement(told, s, _state(s, known, standing)) for s in ordered), class_="statements")
+        yield element("ul", *(_statement(told, s, fallen.get(str(s.id), "")) for s in ordered), class_="statements")
     else:
         yield element("p", "Nothing was said.", class_="soft")
     if told.case.rules:
         yield element("h3", "Rules that every outcome must meet")
-        rules = (_rule(str(r.id), str(r.rule), r.at, r.note, r.id in told.scenario.withdraw) for r in told.case.rules)
+        rules = (_rule(str(r.id), str(r.rule), r.at, r.note, fallen.get(str(r.id), "")) for r in told.case.rules)
         yield element("ul", *rules, class_="statements")
 
 
-def _state(statement: Statement, known: set[str | None], standing: set[str | None]) -> str:
-    if statement.id in standing:
-        return ""
-    return "superseded" if statement.id in known else "not counted here"
-
-
-def _statement(told: Told, statement: Statement, state: str) -> Html:
+def _statement(told: Told, statement: Statement, fallen: str) -> Html:
     by = None if statement.by is None else joined(["says ", element("bdi", told.speech.speaker(statement))])
     when = moment(statement.said, told.case.zone) if statement.said is not None else "undated"
     return element(
@@ -96,7 +90,7 @@ def _statement(told: Told, statement: Statement, state: str) -> Html:
         element("p", when, class_="date"),
         element(
             "div",
-            element("p", quoted(statement), element("span", state, class_="state-word") if state else None),
+            element("p", quoted(statement), " ", state(fallen)),
             element("p", element("bdi", statement.note), class_="remark") if statement.note else None,
             element(
                 "p",
@@ -104,11 +98,12 @@ def _statement(told: Told, statement: Statement, state: str) -> Html:
                 class_="cite",
             ),
         ),
-        class_="past" if state else None,
+        class_="past" if fallen else None,
+        data_said=str(statement.id),
     )
 
 
-def _rule(id_: str, words: str, at: str | None, note: str | None, withdrawn: bool) -> Html:
+def _rule(id_: str, words: str, at: str | None, note: str | None, fallen: str) -> Html:
     where = joined(["at ", element("bdi", at)]) if at else None
     return element(
         "li",
@@ -118,10 +113,12 @@ def _rule(id_: str, words: str, at: str | None, note: str | None, withdrawn: boo
             element(
                 "p",
                 element("q", element("bdi", words)),
-                element("span", "not counted here", class_="state-word") if withdrawn else None,
+                " ",
+                state(fallen),
             ),
             element("p", element("bdi", note), class_="remark") if note else None,
             element("p", separated([where, element("code", element("bdi", id_))]), class_="cite"),
         ),
-        class_="past" if withdrawn else None,
+        class_="past" if fallen else None,
+        data_said=id_,
     )

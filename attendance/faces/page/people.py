@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from attendance.faces.page.marks import answered, mark, moment, named, quoted, separated
+from attendance.faces.page.marks import CAUSES, answered, as_made, mark, moment, named, quoted, separated
 from attendance.faces.page.told import Told
 from attendance.markup.html import Html, element, joined
 from attendance.model.conditions import Condition
@@ -14,6 +14,8 @@ from attendance.questions.resolve import Conflict, Held, Reason
 from attendance.questions.speech import listed
 from attendance.questions.why import Explanation
 
+HEADLINES = 3
+"""So many gatherings are told at the top."""
 DOTS = 300
 """Up to this many people are shown as a dot each."""
 MANY = 20
@@ -48,6 +50,15 @@ def sentence(told: Told, gathering: Gathering) -> str:
     held = "whether it is held is undetermined" if answer is Held.UNDETERMINED else str(answer)
     named_ = f"{gathering.name}: {held}" if gathering.name else held[0].upper() + held[1:]
     return f"{named_}; {'; '.join(parts)}."
+
+
+def sentences(told: Told) -> Iterator[str]:
+    """The answer on each gathering in a sentence, the first few of many."""
+    gatherings = told.case.gatherings
+    yield from (sentence(told, gathering) for gathering in gatherings[:HEADLINES])
+    more = len(gatherings) - HEADLINES
+    if more > 0:
+        yield f"And {more} more gathering{'s' if more > 1 else ''}."
 
 
 def people(told: Told) -> Iterator[Html]:
@@ -122,11 +133,17 @@ def _person(told: Told, x: int, about: Attendance) -> Html:
 def _standing(told: Told, about: Attendance) -> Html:
     """What is in force about somebody, and what is assumed."""
     fixed = told.compiled.network.fixed[told.compiled.index[about]]
-    lines = [] if fixed is None else [joined([element("b", "assumed: comes" if fixed else "assumed: stays away")])]
-    lines += [saying(told, s, about) for s in told.standing.get(about, ())]
-    if not lines:
-        return element("p", "says nothing", class_="said soft")
-    return element("ul", *(element("li", line) for line in lines), class_="said")
+    assumed = element("li", element("b", "assumed: comes" if fixed else "assumed: stays away"), class_="assumed")
+    lines = [] if fixed is None else [assumed]
+    for statement in told.base.standing.get(about, ()):
+        line = joined([saying(told, statement, about), " ", state()])
+        lines.append(element("li", line, data_said=str(statement.id)))
+    return element("ul", *(lines or [element("li", "says nothing", class_="soft nothing")]), class_="said")
+
+
+def state(word: str = "") -> Html:
+    """Whether a statement does not stand; the script of the page says it of the scenario that is chosen."""
+    return element("span", word, class_="state-word", hidden=not word)
 
 
 def saying(told: Told, statement: Statement, about: Attendance | None = None, *, dated: bool = True) -> Html:
@@ -157,14 +174,14 @@ def _cause(told: Told, about: Attendance) -> Html | None:
         for n in cause.on
     )
     names = f": {listed(named_, 2)}" if cause.cause in (Reason.FACT, Reason.DEPENDS) else ""
-    return joined([" ", element("span", f"{cause}{names}", class_="cause")])
+    return joined([" ", element("span", f"{cause}{names}", class_="cause", title=CAUSES[str(cause)])])
 
 
 def _why(told: Told, about: Attendance) -> Html | None:
     found = told.reasons.get(about)
     if found is None:
         return None
-    return element("details", element("summary", "Why"), *reasons(found), class_="why")
+    return element("details", element("summary", "Why", as_made()), *reasons(found), class_="why")
 
 
 def reasons(found: Explanation) -> Iterator[Html]:
@@ -203,6 +220,17 @@ def switch(atom: int, label: str, seats: Iterable[str]) -> Html:
     return element("fieldset", legend, *buttons, class_="switch", disabled=True)
 
 
+def causes(told: Told) -> Html:
+    """What the causes mean that there are; the script of the page shows those of another answer."""
+    there = {str(cause) for cause in told.resolution.causes.values()}
+    terms = (
+        element("li", element("b", word), f": {meaning}", data_cause_word=word, hidden=word not in there)
+        for word, meaning in CAUSES.items()
+    )
+    title = element("p", "Why somebody is undetermined:")
+    return element("div", title, element("ul", *terms), class_="causes", hidden=not there)
+
+
 def facts(told: Told) -> Html | None:
     """What nobody controls, with what is known of it."""
     if not told.resolution.facts:
@@ -234,7 +262,7 @@ def conflicts(told: Told) -> Html | None:
     given = told.scenario.given
     return element(
         "section",
-        element("h3", "These cannot all stand", id="conflicts"),
+        element("h3", "These cannot all stand", as_made(), id="conflicts"),
         element("p", "Seen: ", *_conditions(given), ".") if given else None,
         *(part for conflict in found for part in _conflict(told, conflict)),
         class_="conflict",

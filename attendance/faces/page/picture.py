@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from attendance.errors import QuestionError
+from attendance.faces.page.marks import as_made
 from attendance.faces.page.told import Told
 from attendance.markup import graphviz
 from attendance.markup.dot import dot
@@ -34,7 +35,7 @@ def picture(told: Told) -> Iterator[Html]:
         yield element(
             "figure",
             element("div", image, class_="scroll", tabindex="0", role="region", aria_labelledby="picture-title"),
-            element("figcaption", CAPTION, class_="soft"),
+            element("figcaption", CAPTION, as_made(" The arrows are those of the page as it was made."), class_="soft"),
             class_="picture wide" if _width(drawn) > WIDE else "picture",
         )
         lonely = len(graph.vertices) - len(told.boxed)
@@ -44,7 +45,7 @@ def picture(told: Told) -> Iterator[Html]:
         yield element("p", f"There is no picture: {drawn}.", class_="note")
     lines = element("ul", *(element("li", element("bdi", line)) for line in islice(graph.lines, ARROWS)))
     more = element("p", f"These are {ARROWS} of {count}: ", element("code", told.command("graph", "--format", "words")))
-    summary = element("summary", "The arrows in words")
+    summary = element("summary", "The arrows in words", as_made())
     yield element(
         "details",
         summary,

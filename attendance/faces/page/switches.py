@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from attendance.faces.page.marks import CAUSES
 from attendance.faces.page.network import exported
 from attendance.faces.page.told import Base, Told
 from attendance.model.positions import said
@@ -33,6 +34,7 @@ def _data(told: Told) -> dict[str, Any]:
         "bases": [*_bases(told)],
         "start": told.start,
         "budget": BUDGET,
+        "causes": CAUSES,
     }
 
 
@@ -82,12 +84,16 @@ def _bases(told: Told) -> Iterator[dict[str, Any]]:
             "answer": _answer(told, base),
             "fixed": list(base.asked.compiled.network.fixed),
             "said": [*_said(told, base)],
+            "fallen": told.states(base),
+            "besides": _besides(told, base),
         }
 
 
 def _answer(told: Told, base: Base) -> dict[str, Any]:
     """What Python answers of a scenario in which no switch is turned, as the evaluator would."""
     found = base.resolution
+    if found is None and base.late:
+        return {"hard": "the time limit passed", "late": True}
     if found is None:
         return {"impossible": "nothing can meet what this scenario supposes"}
     return {
@@ -106,6 +112,17 @@ def _cause(base: Base, cause: Cause | None) -> dict[str, Any] | None:
         return None
     index, facts = base.asked.compiled.index, base.asked.facts
     return {"cause": str(cause), "on": [facts[n] if isinstance(n, str) else index[n] for n in cause.on]}
+
+
+def _besides(told: Told, base: Base) -> dict[int, list[str]]:
+    """Who is spoken of by statements that do not stand where the page begins, by their number, and which."""
+    found = {}
+    for about, statements in base.standing.items():
+        there = {s.id for s in told.base.standing.get(about, ())}
+        more = [str(s.id) for s in statements if s.id not in there]
+        if more and about in told.compiled.index:
+            found[told.compiled.index[about]] = more
+    return found
 
 
 def _said(told: Told, base: Base) -> Iterator[tuple[str, str]]:

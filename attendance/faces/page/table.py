@@ -12,6 +12,9 @@ from attendance.model.participants import Attendance, Gathering
 WIDE = 12
 """Up to this many people have a column each; more have a row each."""
 
+TROUBLE = {False: "impossible", True: "took too long to answer"}
+"""Why a scenario has no answer, by whether it was late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -31,13 +34,14 @@ def scenarios(told: Told) -> Iterator[Html]:
         crowd = [told.compiled.attendances[x] for x in told.compiled.crowds[gathering.id]]
         title = element("caption", element("bdi", gathering.name or gathering.id), id=f"t-{number}")
         table = _across(told, crowd, gathering, title) if len(crowd) <= WIDE else _down(told, crowd, gathering, title)
+        yield element("p", "This table is wider than the page: move it sideways.", class_="sideways", hidden=True)
         yield element("div", table, class_="scroll", tabindex="0", role="region", aria_labelledby=f"t-{number}")
 
 
 def _across(told: Told, crowd: Sequence[Attendance], gathering: Gathering, title: Html) -> Html:
     """A row for each scenario."""
-    head = [element("th", "Scenario", scope="col"), *(_person(told, a) for a in crowd)]
-    head.append(element("th", "held", scope="col", class_="held-column"))
+    head = [element("th", "Scenario", scope="col"), element("th", "held", scope="col")]
+    head += [_person(told, a) for a in crowd]
     rows = (
         element("tr", _scenario(base, "row"), *map(_shown, _cells(told, base, crowd, gathering))) for base in told.bases
     )
@@ -50,7 +54,7 @@ def _down(told: Told, crowd: Sequence[Attendance], gathering: Gathering, title: 
     """A column for each scenario."""
     head = [element("th", "", scope="col"), *(_scenario(base, "col") for base in told.bases)]
     columns = [_cells(told, base, crowd, gathering) for base in told.bases]
-    labels = [*(_person(told, a, "row") for a in crowd), element("th", "held", scope="row")]
+    labels = [element("th", "held", scope="row"), *(_person(told, a, "row") for a in crowd)]
     rows = (
         element("tr", label, *map(_shown, cells))
         for label, cells in zip(labels, zip(*columns, strict=True), strict=True)
@@ -61,16 +65,16 @@ def _down(told: Told, crowd: Sequence[Attendance], gathering: Gathering, title: 
 
 
 def _cells(told: Told, base: Base, crowd: Sequence[Attendance], gathering: Gathering) -> list[Cell]:
-    """The verdicts of a scenario, and whether the gathering is held."""
+    """Whether the gathering is held in a scenario, and its verdicts."""
     first = told.bases[0].resolution
     if base.resolution is None:
-        return [Cell("impossible", False)] * (len(crowd) + 1)
-    found, cells = base.resolution, []
+        return [Cell("took too long" if base.late else "impossible", False)] * (len(crowd) + 1)
+    found = base.resolution
+    held = found.gatherings[gathering.id].held
+    cells = [Cell(str(held), first is not None and first.gatherings[gathering.id].held is not held)]
     for about in crowd:
         verdict, cause = found.verdicts[about], found.causes.get(about)
         cells.append(Cell(str(verdict), first is not None and first.verdicts[about] is not verdict, str(cause or "")))
-    held = found.gatherings[gathering.id].held
-    cells.append(Cell(str(held), first is not None and first.gatherings[gathering.id].held is not held))
     return cells
 
 
@@ -95,5 +99,6 @@ def _scenario(base: Base, scope: str) -> Html:
         "th",
         element("bdi", base.title),
         element("small", element("bdi", supposed)) if supposed and scope == "row" else None,
+        element("small", TROUBLE[base.late]) if base.resolution is None else None,
         scope=scope,
     )

@@ -2,12 +2,13 @@
 
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Unpack
 
 from attendance.compiler import Compiled
-from attendance.errors import ImpossibleScenario
+from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.faces.words import supposition
 from attendance.markup.diagram import Diagram
 from attendance.model.case import Case
@@ -33,11 +34,20 @@ LONELY = 20
 
 @dataclass(frozen=True)
 class Base:
-    """What switches are turned upon: the case as it stands, or one of its scenarios; None where nothing can meet it."""
+    """What switches are turned upon: the case as it stands, or one of its scenarios.
+
+    It has no resolution where nothing can meet it, or where it took too long to answer: its trouble says which.
+    """
 
     scenario: Scenario
     asked: Asked
     resolution: Resolution | None
+    trouble: ImpossibleScenario | ResolutionTimeout | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether the time limit passed before there was an answer."""
+        return isinstance(self.trouble, ResolutionTimeout)
 
     @property
     def id(self) -> str:
@@ -50,6 +60,16 @@ class Base:
         if self.id:
             return self.scenario.name or self.id
         return "Without a scenario" if supposition(self.scenario) else "The case as it stands"
+
+    @cached_property
+    def standing(self) -> dict[Attendance, list[Statement]]:
+        """The statements in force about each attendance, those that send somebody there among them."""
+        case, found = self.asked.compiled.case, dict[Attendance, list[Statement]]()
+        for statement in in_force(case, self.scenario):
+            own = Attendance(statement.who, statement.at or case.roster.main)
+            for about in dict.fromkeys((own, *touched(case, statement))):
+                found.setdefault(about, []).append(statement)
+        return found
 
 
 @dataclass(frozen=True)
@@ -112,20 +132,18 @@ class Told:
         return replace(whole, boxes=tuple(whole.boxes[v] for v in self.boxed), arrows=tuple(arrows))
 
     @cached_property
-    def standing(self) -> dict[Attendance, list[Statement]]:
-        """The statements in force about each attendance, those that send somebody there among them."""
-        found: dict[Attendance, list[Statement]] = {}
-        for statement in in_force(self.case, self.scenario):
-            own = Attendance(statement.who, statement.at or self.case.roster.main)
-            for about in dict.fromkeys((own, *touched(self.case, statement))):
-                found.setdefault(about, []).append(statement)
-        return found
-
-    @cached_property
     def everything(self) -> tuple[Statement, ...]:
         """All statements of the case, and those that the scenario adds."""
         known = {s.id for s in self.case.statements}
         return (*self.case.statements, *(s for s in said(self.case, self.scenario) if s.id not in known))
+
+    def states(self, base: Base) -> dict[str, str]:
+        """What is told of statements and rules that do not stand in a scenario, by their ids."""
+        known = {s.id for s in said(self.case, base.scenario)}
+        standing = {s.id for s in in_force(self.case, base.scenario)}
+        every = (str(s.id) for s in self.everything if s.id not in standing)
+        fallen = {id_: "superseded" if id_ in known else "not counted here" for id_ in every}
+        return fallen | {str(r.id): "not counted here" for r in self.case.rules if r.id in base.scenario.withdraw}
 
     def command(self, question: str, *words: str, base: Base | None = None) -> str:
         """How the command line is asked, of the page's scenario unless another is given."""
@@ -153,7 +171,12 @@ def tell(
     bases = tuple(_base(case, name, parts, engine, time_limit) for name in names)
     start = names.index(scenario or "")
     base = bases[start]
-    found = base.resolution or resolution(base.asked)  # raises what is wrong with it
+    if base.resolution is None:
+        raise base.trouble or AssertionError("what has no answer has its reason")
+    found = base.resolution
+    if time_limit is not None:  # the others have used up its time
+        base = replace(base, asked=ask(case, names[start], parts, engine, time_limit))
+        bases = (*bases[:start], base, *bases[start + 1 :])
     people = len(found.verdicts)
     allowed = min(EXPLAINED, WORK // max(1, people * people)) if reasons is None else reasons
     moments, explained = _moments(case, allowed, scenario=scenario, engine=engine, time_limit=time_limit, **parts)
@@ -163,7 +186,7 @@ def tell(
         options=_options(parts, engine),
         bases=bases,
         start=start,
-        reasons={about: explanation(base.asked, found, about) for about in [*found.verdicts][:allowed]},
+        reasons=_reasons(base, found, allowed),
         moments=moments,
         explained=explained,
     )
@@ -173,19 +196,31 @@ def _base(case: Case, name: str, parts: ScenarioParts, engine: str, time_limit: 
     asked = ask(case, name, parts, engine, time_limit)
     try:
         found = resolution(asked)
-    except ImpossibleScenario:
-        return Base(asked.compiled.scenario, asked, None)
+    except (ImpossibleScenario, ResolutionTimeout) as error:
+        return Base(asked.compiled.scenario, asked, None, error)
     return Base(asked.compiled.scenario, asked, found)
 
 
+def _reasons(base: Base, found: Resolution, allowed: int) -> dict[Attendance, Explanation]:
+    """The reasons of as many verdicts as are wanted, and as the time allows."""
+    reasons: dict[Attendance, Explanation] = {}
+    with suppress(ResolutionTimeout):
+        for about in [*found.verdicts][:allowed]:
+            reasons[about] = explanation(base.asked, found, about)
+    return reasons
+
+
 def _moments(case: Case, allowed: int, **question: Any) -> tuple[Timeline | None, bool]:
-    """The case replayed, and whether its changes are explained; None where a moment is without any outcome."""
+    """The case replayed, and whether its changes are explained; None where a moment has no outcome, or no time."""
     try:
         found = timeline(case, **question)
         explained = sum(len(entry.changes) for entry in found) <= allowed
-        return (timeline(case, reasons=True, **question) if explained else found), explained
-    except ImpossibleScenario:
+    except (ImpossibleScenario, ResolutionTimeout):
         return None, False
+    if explained:
+        with suppress(ResolutionTimeout):
+            return timeline(case, reasons=True, **question), True
+    return found, False
 
 
 def _options(parts: ScenarioParts, engine: str) -> tuple[str, ...]:
