@@ -186,8 +186,8 @@ def own(event: icalendar.Event, kind: str) -> Any:
 
 HOSTILE = """
 import attendance as at
-bad = "x\\r\\nATTENDEE:mailto:forged@example.org\\rEND:VEVENT\\nBEGIN:VEVENT\\u2028UID:2\\u2029END:VCALENDAR\\t\\";:,\\\\n^n"
-name = 'a";:,\\\\n^n b\\u2028ATTENDEE:mailto:forged'
+bad = "x\\r\\nATTENDEE:mailto:forged@example.org\\u2028END:VEVENT\\nBEGIN:VEVENT\\u2028UID:2\\u2029END:VCALENDAR\\t\\";:,\\\\n^n"
+name = 'a";:,\\\\n^n b ATTENDEE:mailto:forged'
 case = at.Case(
     title=bad,
     gatherings=[at.Gathering(id="g" + name, name=bad, place=bad)],
@@ -200,7 +200,7 @@ case = at.Case(
     ],
     scenarios=[at.Scenario(id="c" + name, name=bad, note=bad, disbelieve=[bad])],
 )
-for method in ("request", "publish", "reply"):
+for method in ("request", "publish"):
     print(at.to_ics(case, method=method), end="")
 print(at.to_ics(at.Case(participants=["x"], statements=["x attends"])), end="")
 """
@@ -219,7 +219,7 @@ def test_nothing_forges_a_line(flags):
     text = done.stdout.decode()
     assert "forged" in text
     lines = unfolded(text)
-    assert 4 == sum(line == "BEGIN:VEVENT" for line in lines) == sum(line == "END:VCALENDAR" for line in lines)
+    assert 3 == sum(line == "BEGIN:VEVENT" for line in lines) == sum(line == "END:VCALENDAR" for line in lines)
     assert {line.partition(":")[0].partition(";")[0] for line in lines} <= KNOWN | {
         f"X-ATTENDANCE-{kind}"
         for kind in "VERSION TITLE PARTICIPANT GROUP FACT RULE SCENARIO GATHERING STATEMENT VERDICT".split()
@@ -300,20 +300,72 @@ def test_a_delegation_is_told_on_both_sides():
     assert "DELEGATED-TO" not in told["mailto:hans@attendance.invalid"]
 
 
-def test_a_calendar_to_publish_has_no_attendees_and_comes_back_too():
+@examples_of(EXAMPLES)
+@given(dressed())
+def test_a_calendar_to_publish_has_events_with_time_and_place_alone(case):
+    calendar = icalendar.Calendar.from_ical(at.to_ics(case, method="publish"))
+    assert {"VERSION", "PRODID", "METHOD", "X-WR-TIMEZONE"} == set(calendar)
+    events = calendar.walk("VEVENT")
+    assert len(case.gatherings) == len(events)
+    for event in events:
+        assert set(event) <= set("UID DTSTAMP SEQUENCE ORGANIZER SUMMARY DTSTART DTEND LOCATION".split())
+
+
+def test_a_published_calendar_makes_gatherings_and_nothing_else():
     case = at.load(ROOT / "seeds/istanbul-2025.yaml")
     text = at.to_ics(case, method="publish")
-    assert "ATTENDEE" not in text
+    assert not re.search("ATTENDEE|COMMENT|X-ATTENDANCE", text)
+    read = at.from_ics(text)
+    assert [(g.name, g.start, g.place) for g in case.gatherings] == [
+        (g.name, g.start, g.place) for g in read.gatherings
+    ]
+    assert not any((read.participants, read.groups, read.statements, read.rules, read.scenarios, read.title))
+
+
+@examples_of(EXAMPLES)
+@given(st.text(st.sampled_from("\\\\\\\nNn;,:\"^'tTa "), max_size=12), st.sampled_from("abcdefghijklmnopqrstuvwxyzN"))
+def test_every_text_with_backslashes_comes_back(text, letter):
+    text = f"C:\\{letter.upper()}\\{letter}{text}"
+    case = at.Case(
+        title=text,
+        gatherings=[at.Gathering(id="g", name=text, place=text)],
+        participants=[at.Participant(id="p", name=text)],
+        statements=[at.Statement(who="p", says="attends", source=text, note=text)],
+    )
+    written = at.to_ics(case)
+    assert case == at.from_ics(written)
+    event = icalendar.Calendar.from_ical(written).walk("VEVENT")[0]
+    assert own(event, "STATEMENT")["note"] == text
+    published = at.from_ics(at.to_ics(case, method="publish"))
+    shown = re.sub("\n+", "\n", text).strip()
+    assert shown == published.gatherings[0].name == published.gatherings[0].place
+
+
+def test_ids_that_make_one_address_or_a_long_one_come_back():
+    long = "会" * 200
+    case = at.Case(
+        participants=["russia", at.Participant(id=long, of=["Russia"]), at.Participant(id="Straße", of=["STRASSE"])],
+        statements=["russia attends"],
+    )
+    text = at.to_ics(case)
     assert case == at.from_ics(text)
+    event = icalendar.Calendar.from_ical(text).walk("VEVENT")[0]
+    assert 5 == len({str(a).casefold() for a in attendees(event)})
+    assert all(len(a) < 400 for a in attendees(event))
 
 
-def test_replies_are_one_calendar_for_each_and_make_the_statements_that_they_tell():
-    calendars = icalendar.Calendar.from_ical(at.to_ics(at.case(VERDICTS), method="reply"), multiple=True)
-    assert 8 == len(calendars)  # all but dora, who says nothing
-    assert all(1 == len(attendees(c.walk("VEVENT")[0])) and "REPLY" == c["METHOD"] for c in calendars)
-    with pytest.warns(at.CalendarWarning, match="the invitation to meeting is not here"):
-        read = at.from_ics(at.to_ics(at.case(VERDICTS), method="reply"))
-    assert "emil sends fritz, gina" in [s.text.replace(" at meeting", "") for s in read.statements]
+def test_a_carriage_return_alone_is_refused_when_it_is_written():
+    case = at.Case(participants=["p"], statements=[at.Statement(who="p", says="attends", note="a\rb")])
+    with pytest.raises(at.InputError, match="carriage return"):
+        at.to_ics(case)
+    told = at.Case(gatherings=[at.Gathering(id="g", name="a\rEND:VEVENT\rb")])
+    assert at.to_ics(told, method="publish").count("\nEND:VEVENT\r\n") == 1
+    assert "\r" not in at.to_ics(told, method="publish").replace("\r\n", "")
+
+
+def test_very_many_groups_of_somebody_come_back():
+    case = at.Case(participants=[at.Participant(id="p", of=[f"g{n}" for n in range(1_001)])], statements=["p attends"])
+    assert case == at.from_ics(at.to_ics(case))
 
 
 def test_the_moment_of_a_calendar_is_that_of_the_newest_statement():
@@ -322,7 +374,7 @@ def test_the_moment_of_a_calendar_is_that_of_the_newest_statement():
 
 
 def test_a_method_that_is_none_is_refused():
-    with pytest.raises(at.QuestionError, match="the method is request, publish or reply, not 'cancel'"):
+    with pytest.raises(at.QuestionError, match="the method is request or publish, not 'cancel'"):
         at.to_ics(at.case("anna attends"), method="cancel")
 
 

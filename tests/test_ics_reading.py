@@ -63,6 +63,12 @@ TZOFFSETFROM:+0200
 TZOFFSETTO:+0100
 RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
 END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19810329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
 END:VTIMEZONE
 BEGIN:VEVENT
 DTSTART;TZID=Europe/Berlin:20250515T100000
@@ -197,9 +203,9 @@ def test_an_invitation_and_its_replies_make_a_case():
     case, notes = read(WEB, OFFICE, TELEPHONE)
     assert PLANNING == at.dumps(case)
     assert [
-        "1.ics:19:1: a case has no place for ORGANIZER, DESCRIPTION: left out",
-        "1.ics:27:1: mailto:hall1@example.org is a room, and nobody who attends: left out",
-        "1.ics:28:1: mailto:fyi@example.org is told of it as a NON-PARTICIPANT: left out",
+        "1.ics:25:1: a case has no place for ORGANIZER, DESCRIPTION: left out",
+        "1.ics:33:1: mailto:hall1@example.org is a room, and nobody who attends: left out",
+        "1.ics:34:1: mailto:fyi@example.org is told of it as a NON-PARTICIPANT: left out",
     ] == notes
     resolution = at.resolve(case)
     assert {
@@ -465,6 +471,8 @@ def test_a_partstat_that_was_put_back_is_told_of():
 
 # --- refused ----------------------------------------------------------------------------------------
 
+OF_ONE_ATTENDEE = "which speaks for its one attendee alone: remove it"
+BERLIN = "DTSTART;TZID=Europe/Berlin:20250515T100000"
 DELEGATING = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{}@example.org":mailto:{}@example.org'
 REFUSED = {
     "nothing": ("", "1:1: there is no calendar here: it begins with BEGIN:VCALENDAR"),
@@ -515,7 +523,7 @@ REFUSED = {
     ),
     "no length": (
         calendar(event("DTSTART:20250515", "DURATION:soon")),
-        "9:10: DURATION has a length like PT1H30M, not 'soon'",
+        "9:10: DURATION has a length from 0 up like PT1H30M, not 'soon'",
     ),
     "two ends": (
         calendar(event("DTSTART:20250515", "DTEND:20250516", "DURATION:P1D")),
@@ -544,6 +552,78 @@ REFUSED = {
     "in their own place": (
         calendar(event(DELEGATING.format("a", "a"))),
         "8:1: mailto:a@example.org is sent in their own place: the delegations go in a circle",
+    ),
+    "a word of ours in a reply": (
+        reply(ANNA, 'X-ATTENDANCE-STATEMENT:{"who": "ben"\\, "says": "attends"}'),
+        f"9:1: X-ATTENDANCE-STATEMENT stands in a REPLY, {OF_ONE_ATTENDEE}",
+    ),
+    "a word of ours in a cancellation": (
+        calendar(event("STATUS:CANCELLED"), method="CANCEL", lines=("X-ATTENDANCE-VERSION:1",)),
+        f"4:1: X-ATTENDANCE-VERSION stands in a CANCEL, {OF_ONE_ATTENDEE}",
+    ),
+    "a word of ours without its version": (
+        calendar(event('X-ATTENDANCE-GATHERING:{"id": "g"}')),
+        "8:1: X-ATTENDANCE-GATHERING stands in a calendar without X-ATTENDANCE-VERSION: remove it",
+    ),
+    "no place among the gatherings": (
+        calendar(
+            event('X-ATTENDANCE-GATHERING;X-ORDER=0:{"id": "g"}'),
+            event('X-ATTENDANCE-GATHERING:{"id": "h"}', head=("UID:2", *HEAD[1:])),
+            lines=("X-ATTENDANCE-VERSION:1",),
+        ),
+        "15:1: X-ATTENDANCE-GATHERING has no X-ORDER that says its place among the gatherings",
+    ),
+    "a time that does not say whether it is one": (
+        calendar(event("DTSTART;VALUE=DATE:20250515T100000")),
+        "8:1: DTSTART has VALUE=DATE, which 20250515T100000 is not",
+    ),
+    "61 seconds": (
+        calendar(event("DTSTART:20250515T100061")),
+        "8:9: DTSTART: there is no such date or time as 20250515T100061",
+    ),
+    "no zone": (
+        calendar(event("DTSTART;TZID=:20250515T100000")),
+        "8:1: TZID is empty: name a time zone, like Europe/Istanbul, or leave it out",
+    ),
+    "two answers": (
+        calendar(event("ATTENDEE;PARTSTAT=ACCEPTED,DECLINED:mailto:a@b.c")),
+        "8:1: PARTSTAT has one value, and here 2",
+    ),
+    "a moment that is not in UTC": (
+        calendar(event(head=("UID:1", "DTSTAMP;TZID=Asia/Tokyo:20250510T080000"))),
+        "6:25: DTSTAMP is a time in UTC like 20250510T080000Z, not '20250510T080000'",
+    ),
+    "the first hour of all": (
+        calendar(event("DTSTART;TZID=Asia/Tokyo:00010101T000000"), lines=("X-WR-TIMEZONE:UTC",)),
+        "9:25: DTSTART: there is no such time as 00010101T000000 in UTC",
+    ),
+    "hours of a day": (
+        calendar(event("DTSTART;VALUE=DATE:20250515", "DURATION:PT1H")),
+        "9:10: DURATION has hours, minutes or seconds, and DTSTART is a day: say days or weeks",
+    ),
+    "a length below 0": (
+        calendar(event(BERLIN, "DURATION:-PT1H")),
+        "9:10: DURATION has a length from 0 up like PT1H30M, not '-PT1H'",
+    ),
+    "a zone that ends in a known name": (
+        calendar(event("DTSTART;TZID=My/Europe/Berlin:20250515T100000")),
+        "8:1: unknown time zone 'My/Europe/Berlin': use a name like Europe/Istanbul, or a time in UTC like "
+        "20250515T070000Z",
+    ),
+    "a zone with other clocks": (
+        calendar(
+            event(BERLIN),
+            lines=(
+                *("BEGIN:VTIMEZONE", "TZID:Europe/Berlin", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+                *("TZOFFSETFROM:+0100", "TZOFFSETTO:+0100", "END:STANDARD", "END:VTIMEZONE"),
+            ),
+        ),
+        "16:1: the VTIMEZONE Europe/Berlin of this file has other clocks then than the time zone database: "
+        "write the time in UTC, like 20250515T070000Z",
+    ),
+    "too late a version": (
+        calendar(event("SEQUENCE:2147483648")),
+        "8:10: SEQUENCE is a whole number from 0 up, not '2147483648'",
     ),
     "recurring": (
         calendar(event("RRULE:FREQ=DAILY")),
@@ -726,7 +806,8 @@ def test_the_command_reads_and_writes(tmp_path: Path):
     told = json.loads(run("resolve", written, "--json")[1])
     assert "absent" == told["verdicts"]["planning-meeting"]["anna"]
     assert "PARTSTAT=DECLINED" in run("ics", "out", case, "--assume", "cleo=no")[1].replace("\r\n ", "")
-    assert 4 == run("ics", "out", case, "--method", "reply")[1].count("METHOD:REPLY")
+    assert "METHOD:PUBLISH" in run("ics", "out", case, "--method", "publish")[1]
+    assert 2 == run("ics", "out", case, "--method", "reply")[0]
 
 
 def test_the_command_reads_standard_input():
@@ -791,3 +872,163 @@ def test_most_calendars_are_read_without_icalendar(monkeypatch):
     assert 4 == len(read(WEB)[0].participants)
     with pytest.raises(at.QuestionError, match=r"calendars need icalendar: pip install 'attendance\[ics\]'"):
         read(OFFICE)
+
+
+# --- what an answer is, and what it is not ----------------------------------------------------------
+
+
+def answer(partstat: str, who: str = "anna", hour: int = 8, more: str = "") -> str:
+    return reply(f"ATTENDEE;PARTSTAT={partstat}{more}:mailto:{who}@example.org", stamp=f"20250511T{hour:02}0000Z")
+
+
+def sends(who: str, delegate: str, hour: int) -> str:
+    return answer("DELEGATED", who, hour, f';DELEGATED-TO="mailto:{delegate}@example.org"')
+
+
+def uid_of(text: str) -> str:
+    return next(line for line in text.split("\r\n") if line.startswith("UID:")).removeprefix("UID:")
+
+
+def test_events_in_another_order_are_the_same_case():
+    case = at.Case(
+        gatherings=["a", "b", "c"],
+        participants=["x"],
+        statements=["x attends", "x at b declines", "x at c might attend"],
+        rules=["x"],
+    )
+    head, *events = at.to_ics(case).split("BEGIN:VEVENT")
+    events[-1] = events[-1].removesuffix("END:VCALENDAR\r\n")
+    for order in ((2, 1, 0), (1, 0, 2), (2, 0, 1)):
+        text = "BEGIN:VEVENT".join((head, *(events[n] for n in order))) + "END:VCALENDAR\r\n"
+        assert case == read(text)[0]
+    without = "BEGIN:VEVENT".join((head, *events[1:])) + "END:VCALENDAR\r\n"
+    assert [
+        "1.ics:1:1: the event of the main gathering (X-ORDER=0) is not here: what names no gathering is said of it"
+    ] == (refused(without))
+
+
+def test_our_calendar_decides_zone_and_main_gathering_wherever_it_is():
+    case = at.Case(timezone="Europe/Istanbul", gatherings=["a"], participants=["x"], statements=["x attends"])
+    other = calendar(event("DTSTART:20250515T100000"), lines=("X-WR-TIMEZONE:Asia/Tokyo",))
+    for texts in ((other, at.to_ics(case)), (at.to_ics(case), other)):
+        found, _ = read(*texts)
+        assert ("Europe/Istanbul", ["a", "talks"]) == (found.timezone, [g.id for g in found.gatherings])
+        assert "2025-05-15T10:00:00+09:00" == found.gatherings[1].start.isoformat()
+        assert case.statements == found.statements
+
+
+def test_rooms_and_those_who_are_told_of_it_stay_so_when_they_answer():
+    room, fyi = "ATTENDEE;CUTYPE=ROOM:mailto:room@example.org", "ATTENDEE;ROLE=NON-PARTICIPANT:mailto:fyi@example.org"
+    texts = calendar(event(ANNA, room, fyi)), answer("ACCEPTED", "room"), answer("ACCEPTED", "fyi")
+    case, notes = read(*texts, sends("anna", "room", 8))
+    assert (["anna declines"], ["anna"]) == (said(case), [p.id for p in case.participants])
+    assert [
+        "2.ics:8:1: mailto:room@example.org is a room, and nobody who attends: left out",
+        "3.ics:8:1: mailto:fyi@example.org is told of it as a NON-PARTICIPANT: left out",
+        "4.ics:8:1: mailto:room@example.org is a room, and nobody who attends: nobody is sent by that",
+        "4.ics:8:1: mailto:anna@example.org is DELEGATED, and not said to whom: taken as declined",
+    ] == notes[2:]
+
+
+def test_a_newer_reply_that_answers_nothing_takes_the_answer_back():
+    case, notes = read(INVITATION, answer("ACCEPTED"), answer("NEEDS-ACTION", hour=9))
+    assert [] == said(case)
+    assert ["2.ics:4:1: a newer reply with NEEDS-ACTION takes this one back: left out"] == notes
+    assert ["anna attends"] == said(read(INVITATION, answer("ACCEPTED", hour=9), answer("NEEDS-ACTION"))[0])
+    recorded = calendar(event(ANNA.replace(";", ";PARTSTAT=ACCEPTED;"), BEN))
+    case, notes = read(recorded, answer("NEEDS-ACTION", hour=9))
+    assert ([], ["1.ics:8:1: anna takes this answer back later: left out"]) == (said(case), notes)
+    bare = reply("ATTENDEE:mailto:ben@attendance.invalid", uid=uid_of(at.to_ics(OURS)))
+    case, notes = read(at.to_ics(OURS), bare)
+    assert OURS == case
+    assert ["2.ics:8:1: PARTSTAT of ben is NEEDS-ACTION: what the case says of them stands"] == notes
+
+
+def test_an_edited_answer_is_newer_than_what_was_said_in_the_same_second():
+    earlier = at.Statement(who="x", says="declines", said="2025-05-01T10:00:00.5Z")
+    text = at.to_ics(at.Case(participants=["x"], statements=[earlier])).replace("\r\n ", "")
+    case, _ = read(text.replace("PARTSTAT=DECLINED", "PARTSTAT=ACCEPTED"))
+    assert "attends" == at.resolve(case)["x"]
+    assert case.statements[1].said > case.statements[0].said
+
+
+def test_two_replies_of_one_moment_that_differ_are_refused():
+    same = "of two replies of mailto:anna@example.org with the same SEQUENCE and DTSTAMP this one is"
+    assert [
+        f"2.ics:4:1: {same} ACCEPTED: keep one of them",
+        f"3.ics:4:1: {same} DECLINED: keep one of them",
+    ] == refused(INVITATION, answer("ACCEPTED"), answer("DECLINED"))
+    assert ["anna attends"] == said(read(INVITATION, answer("ACCEPTED"), answer("ACCEPTED"))[0])
+
+
+def test_a_circle_of_delegations_counts_only_where_all_of_it_stands():
+    circle = sends("anna", "ben", 8), sends("ben", "anna", 9)
+    assert 1 == len(refused(INVITATION, *circle))
+    assert "anna attends" in said(read(INVITATION, *circle, answer("ACCEPTED", hour=10))[0])
+    ours = at.to_ics(at.Case(participants=["x", "y"], statements=["x sends y"]))
+    told = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:x@attendance.invalid":mailto:y@attendance.invalid'
+    back = reply(told, uid=uid_of(ours))
+    assert ["2.ics:8:1: mailto:y@attendance.invalid is sent in their own place: the delegations go in a circle"] == (
+        refused(ours, back)
+    )
+    comes = reply("ATTENDEE;PARTSTAT=ACCEPTED:mailto:x@attendance.invalid", uid=uid_of(ours))
+    assert ["x sends y", "x attends", "y sends x"] == said(read(ours, comes, back)[0])
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        ("20250330T010000", "PT2H", "2025-03-30T04:00:00"),
+        ("20250330T010000", "P1D", "2025-03-31T01:00:00"),
+        ("20250329T010000", "P1DT2H", "2025-03-30T04:00:00"),
+        ("20251026T010000", "PT2H", "2025-10-26T01:00:00+00:00"),
+        ("20251026T010000", "PT3H", "2025-10-26T03:00:00"),
+        ("20250515T010000", "+P1W", "2025-05-22T01:00:00"),
+    ],
+)
+def test_hours_are_exact_when_the_clocks_change(start, length, end):
+    case, _ = read(calendar(event(f"DTSTART;TZID=Europe/Berlin:{start}", f"DURATION:{length}")))
+    assert end == case.gatherings[0].end.isoformat()
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Tokyo"])
+def test_the_zones_that_are_written_agree_with_the_database(zone):
+    for year in (1, 1969, 1970, 2025, 2036, 2037, 2038, 2099, 2100, 9998):
+        for month in (1, 4, 7, 10):
+            start = f"{year:04}-{month:02}-15T10:00"
+            case = at.Case(timezone=zone, gatherings=[at.Gathering(id="g", start=start)])
+            assert case == at.from_ics(at.to_ics(case))
+
+
+def test_of_two_new_names_the_first_is_taken_and_that_is_told():
+    case = at.Case(gatherings=["a", "b"], participants=[at.Participant(id="x", name="Xa")], statements=["x attends"])
+    case = at.Case(
+        **{**{k: getattr(case, k) for k in type(case).model_fields}, "statements": ["x attends", "x at b attends"]}
+    )
+    text = at.to_ics(case).replace("\r\n ", "")
+    first, second = text.replace("CN=Xa", "CN=Xb", 1), text.replace("CN=Xa", "CN=Xb", 1).replace("CN=Xa", "CN=Xc", 1)
+    found, notes = read(first)
+    assert ("Xb", ["x is called Xb here, and not Xa: taken as it is here"]) == (
+        found.participants[0].name,
+        [note.split(": ", 1)[1] for note in notes],
+    )
+    found, notes = read(second)
+    assert "Xb" == found.participants[0].name
+    assert "x is called Xc here, and not Xb: the name that came first is kept" == notes[1].split(": ", 1)[1]
+
+
+def test_what_is_told_has_an_end():
+    _, notes = read(calendar(event(*[f"ATTENDEE;CUTYPE=ROOM:mailto:r{n}@b.c" for n in range(300)])))
+    assert (101, "1.ics:108:1: and 200 more are not told") == (len(notes), notes[-1])
+
+
+def test_a_long_id_leaves_room_for_the_number_of_a_statement():
+    case, _ = read(calendar(event(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{'y' * 200}@attendance.invalid")))
+    assert 200 == len(case.statements[0].id)
+    assert case == at.from_ics(at.to_ics(case))
+
+
+def test_no_text_at_all_is_told_of():
+    with pytest.raises(at.InputError, match="this is empty"):
+        at.from_ics("")
+    assert at.from_ics(INVITATION) == at.from_ics(INVITATION.replace("\r\n", "\r"))

@@ -21,18 +21,18 @@ def to_ics(
     case: Case,
     *,
     scenario: str | Scenario | None = None,
-    method: Literal["request", "publish", "reply"] = "request",
+    method: Literal["request", "publish"] = "request",
     engine: str = "auto",
     time_limit: float | None = None,
     **parts: Unpack[ScenarioParts],
 ) -> str:
     """The case and its verdicts in a scenario as the text of a calendar: `from_ics(to_ics(case)) == case`.
 
-    As `request` an event has its attendees, each with the verdict as PARTSTAT; as `publish` it has none;
-    as `reply` there is a calendar for each, as they would answer. Raises what `resolve` does.
+    As `request` an event has its attendees, each with the verdict as PARTSTAT, and every statement with its
+    source; as `publish` it has a time and a place alone. Raises what `resolve` does.
     """
     if method not in get_args(Method):
-        raise QuestionError(f"the method is request, publish or reply, not {shown(method)}")
+        raise QuestionError(f"the method is request or publish, not {shown(method)}")
     asked = ask(case, scenario, parts, engine, time_limit)
     found = answers(case, asked.compiled.statements, resolution(asked).verdicts)
     return write_calendar(case, found, method)

@@ -48,13 +48,15 @@ def read(files: Sequence[str], output: str | None, as_json: bool) -> None:
 @click.option("-o", "--output", metavar="FILE", help="Write the calendar there.")
 @click.option(
     "--method",
-    type=click.Choice(["request", "publish", "reply"]),
+    type=click.Choice(["request", "publish"]),
     default="request",
-    help="With attendees, without, or a reply of each; request unless given.",
+    help="The whole case, or time and place alone; request unless given.",
 )
 @asking
 def write(file: str, output: str | None, method: str, **options: Any) -> None:
     """A case and its verdicts as a calendar.
+
+    A request has every statement and its source: what everybody may read is --method publish.
 
     Example: attendance ics out seeds/istanbul-2025.yaml -o talks.ics
     """

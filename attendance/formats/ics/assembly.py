@@ -9,10 +9,11 @@ from attendance.formats.ics.answers import Answers, standing
 from attendance.formats.ics.components import Component
 from attendance.formats.ics.content import Findings, Line
 from attendance.formats.ics.events import KEPT, Attendee, Event, events
-from attendance.formats.ics.exact import PREFIX, VERSION, Exact, Pinned, Written, pinned
+from attendance.formats.ics.exact import LAST, PREFIX, VERSION, Exact, Pinned, Written, pinned
 from attendance.formats.ics.people import People
 from attendance.formats.ics.showing import Moment, alike, shown_times, shown_title
-from attendance.formats.ics.values import ORGANIZER, in_case, in_lines, zone_of
+from attendance.formats.ics.values import ORGANIZER, in_case, in_lines, later, zone_of
+from attendance.formats.ics.zones import agrees
 from attendance.model.draft import zone
 from attendance.model.values import parse_moment
 
@@ -29,7 +30,7 @@ class Assembly:
         self.gatherings: dict[str, Node] = {}
         self.own: dict[str, str] = {}  # the gathering of each UID
         self.written: dict[str, dict[str, Written]] = {}  # of each attendee, by UID
-        self.invited: dict[str, list[str] | None] = {}
+        self.invited: dict[str, dict[str, None] | None] = {}
         self.cancelled: dict[str, Line] = {}
         self.zone = "UTC"
 
@@ -42,22 +43,30 @@ class Assembly:
         if ours is not None:
             self.exact.take(ours, self.findings)
         found = [event for calendar in calendars for event in events(calendar, calendar is ours, self.findings)]
-        self.zone = self._zone(calendars, found)
+        self.zone = self._zone([*several, *(calendar for calendar in calendars if calendar is not ours)], found)
         for event in found:
             if event.ours:
                 self._exact_event(event)
+        if ours is not None:
+            if found:
+                self.exact.settle(ours.place, self.findings)
+            in_order = sorted(self.gatherings, key=lambda name: self.exact.orders.get(name, LAST))
+            self.gatherings = {name: self.gatherings[name] for name in in_order}
         self.people.know(self.gatherings)
         versions = self._versions(found)
         for uid, event in versions.items():
             if uid not in self.own:
                 self._new_gathering(event)
-        main = next(iter(self.own.values()), "meeting")
+        for uid, event in versions.items():
+            for attendee in () if event.method == "REPLY" else event.attendees:
+                self.people.set_aside(self.own[uid], attendee)
+        main = next(iter(self.gatherings), "meeting")
         answers = Answers(self.exact, self.people, self.findings, zone(self.zone) or UTC, main)
         for uid, event in versions.items():
             self._event(self.own[uid], event, answers)
         self._replies([event for event in found if event.method == "REPLY"], versions, answers)
         answers.circles()
-        return self._whole(ours)
+        return self._whole(ours, answers)
 
     # --- what calendars say of themselves ---
 
@@ -66,6 +75,8 @@ class Assembly:
         ours: list[Component] = []
         for calendar in calendars:
             version = calendar.one(f"{PREFIX}VERSION", self.findings)
+            if not self._may_be_ours(calendar, version):
+                continue
             if version is not None and version.value.strip() != VERSION:
                 message = f"this calendar is written in version {version.value[:20]}, and version {VERSION} is read"
                 self.findings.fault(message, version.place)
@@ -75,6 +86,26 @@ class Assembly:
                 message = f"a second case is here, the first is in line {ours[0].place.line}: read one at a time"
                 self.findings.fault(message, version.place)
         return ours
+
+    def _may_be_ours(self, calendar: Component, version: Line | None) -> bool:
+        """Whether a calendar has properties of this library only where it may; those that it may not are noted."""
+        method = next((line.value.strip().upper() for line in calendar.all("METHOD")), "")
+        why, allowed = "stands in a component that has none", [calendar.lines]
+        allowed += [inner.lines for inner in calendar.inner if inner.name == "VEVENT"]
+        if method not in ("", "REQUEST", "PUBLISH"):
+            why, allowed = f"stands in a {method[:20]}, which speaks for its one attendee alone", []
+        elif version is None:
+            why, allowed = f"stands in a calendar without {PREFIX}VERSION", []
+        may = set(map(id, allowed))
+        work, found = [calendar], list[Line]()
+        while work:
+            component = work.pop()
+            work += component.inner
+            if id(component.lines) not in may:
+                found += (line for line in component.lines if line.name.startswith(PREFIX))
+        for line in found:
+            self.findings.fault(f"{line.name[:60]} {why}: remove it", line.place)
+        return not found
 
     def _zone(self, calendars: Sequence[Component], found: Iterable[Event]) -> str:
         """The time zone of the case: that of a calendar, or that of an event."""
@@ -86,7 +117,8 @@ class Assembly:
                 self.findings.fault(
                     f"unknown time zone {named.text[:60]!r}: use a name like Europe/Istanbul", named.place
                 )
-        lines = (line for event in found for line in (event.start, event.end) if line is not None)
+        ours_first = sorted(found, key=lambda event: not event.ours)
+        lines = (line for event in ours_first for line in (event.start, event.end) if line is not None)
         return next(filter(None, (zone_of(line, self.findings) for line in lines)), "UTC")
 
     def _exact_event(self, event: Event) -> None:
@@ -139,7 +171,8 @@ class Assembly:
             self.findings.note(f"{name} is cancelled: it is not held", cancelled.place)
             body["held_if"] = pinned("never", cancelled.place)
         self.gatherings[name] = Pinned(body, event.place, event.place)
-        self.invited[name] = _names(body.get("invited"))
+        asked = _names(body.get("invited"))
+        self.invited[name] = None if asked is None else dict.fromkeys(asked)
         if event.method == "REPLY":
             self.findings.note(f"the invitation to {name} is not here: whom it asks is not known", event.place)
         elif event.method != "PUBLISH" or event.attendees:
@@ -162,8 +195,7 @@ class Assembly:
 
     def _moments(self, body: dict[str, Node], event: Event) -> None:
         """Takes start and end, unless what is written exactly is shown so."""
-        lines = (event.start, event.end or event.start)  # an end that a DURATION says is in the zone of the start
-        here = (self._moment(lines[0], event.times[0]), self._moment(lines[1], event.times[1]))
+        here = (self._moment(event, event.start, event.times[0]), self._end(event))
         exact = (_exact(body, "start", here[0]), _exact(body, "end", here[1]))
         pairs = zip(shown_times(exact[0], exact[1], self.zone), here, strict=True)
         if all(alike(shown, there, self.zone) for shown, there in pairs):
@@ -177,9 +209,43 @@ class Assembly:
                 line = event.start if key == "start" else event.end
                 body[key] = pinned(value.isoformat(), line.place if line else event.place)
 
-    def _moment(self, line: Line | None, value: date | datetime | None) -> Moment:
-        named = None if line is None else zone_of(line, self.findings)
-        return None if value is None else in_case(value, named, self.zone)
+    def _moment(self, event: Event, line: Line | None, value: date | datetime | None) -> Moment:
+        """A moment as the case has it. Without a zone it is in that of its calendar."""
+        if line is None or value is None:
+            return None
+        named = zone_of(line, self.findings)
+        self._described(event, line, value, named)
+        try:
+            return in_case(value, named or event.around.zone, self.zone)
+        except OverflowError:
+            self.findings.fault(f"{line.name}: there is no such time as {line.value.strip()} in UTC", line.at(0))
+            return None
+
+    def _end(self, event: Event) -> Moment:
+        """The end of an event, perhaps by its length: that is in the zone of the start."""
+        begins, line = event.times[0], event.start
+        if event.length is None or event.long is None or begins is None or line is None:
+            return self._moment(event, event.end, event.times[1])
+        named = zone_of(line, self.findings) or event.around.zone or self.zone
+        try:
+            return in_case(later(begins, event.length, zone(named) or UTC), named, self.zone)
+        except OverflowError:
+            message = f"DURATION: there is no such time as {event.long.value[:40]} after the start"
+            self.findings.fault(message, event.long.at(0))
+            return None
+
+    def _described(self, event: Event, line: Line, value: date | datetime, named: str | None) -> None:
+        """Notes a time that the calendar's own description of its zone puts elsewhere than the database."""
+        own, there = line.parameter("TZID") or "", zone(named or "")
+        if own not in event.around.described or there is None or not isinstance(value, datetime) or value.tzinfo:
+            return
+        description = event.around.described[own]
+        if description is None:
+            message = f"the VTIMEZONE {own[:60]} is not compared with the time zone database, which is taken"
+            self.findings.note(message, line.place)
+        elif not agrees(description, value, there):
+            message = f"the VTIMEZONE {own[:60]} of this file has other clocks then than the time zone database"
+            self.findings.fault(f"{message}: write the time in UTC, like 20250515T070000Z", line.place)
 
     def _attendees(self, name: str, event: Event, answers: Answers, known: bool) -> None:
         """Takes who is asked, and what they answered."""
@@ -187,19 +253,19 @@ class Assembly:
         for attendee in event.attendees:
             if attendee.kind == "group":
                 self.people.whole_group(attendee, known)
-        asked = {self.people.person(a, known): a for a in event.attendees if self.people.counts(a)}
+        asked = {self.people.person(a, known): a for a in event.attendees if self.people.counts(a, name)}
         invited = self.invited[name]
         strangers = [who for who in asked if who not in written]
         if not known:
-            self.invited[name] = [*asked] if event.attendees else None
+            self.invited[name] = dict.fromkeys(asked) if event.attendees else None
         elif strangers:
-            self.invited[name] = [*(written if invited is None else invited), *strangers]
+            self.invited[name] = dict.fromkeys([*(written if invited is None else invited), *strangers])
         for who in written:
             if who not in asked:
                 self.findings.note(f"{who} is no ATTENDEE of {name} any more: what was said stands", event.place)
         source = "calendar" if known else "invitation"
         for who, attendee in asked.items():
-            told = (attendee.partstat, frozenset(answers.delegates(attendee)))
+            told = (attendee.partstat, frozenset(answers.delegates(attendee, name)))
             if written.get(who, NOTHING) != told:
                 self._answer(who, name, event, attendee, source, answers)
                 if attendee.partstat == "NEEDS-ACTION":
@@ -216,8 +282,7 @@ class Assembly:
         answers.take(who, name, event, attendee, source, note)
         invited = self.invited.get(name)
         if invited is not None:
-            sent = answers.sends.get((who, name), ((), attendee))[0]
-            invited += [delegate for delegate in sent if delegate not in invited]
+            invited.update(answers.sends.get((who, name), ({}, None))[0])
 
     def _replies(self, replies: Sequence[Event], versions: Mapping[str, Event], answers: Answers) -> None:
         """Takes the replies, of each attendee to each event those that stand or stood."""
@@ -226,23 +291,28 @@ class Assembly:
             if reply.attendees:
                 of.setdefault((reply.uid, reply.attendees[0].key), []).append(reply)
         for (uid, _), several in of.items():
-            name = self.own[uid]
-            for reply in standing(several, self.findings):
-                attendee = reply.attendees[0]
-                if reply.sequence < versions[uid].sequence:
-                    message = (
-                        f"this reply is to version {reply.sequence} of {name}, which is now {versions[uid].sequence}"
-                    )
-                    self.findings.note(message, reply.place)
-                if not self.people.counts(attendee):
-                    continue
-                who, invited = self.people.person(attendee), self.invited.get(name)
-                if invited is not None and who not in invited:
-                    self.findings.note(
-                        f"{attendee.address} replies, and was not invited to {name}", attendee.line.place
-                    )
-                    invited.append(who)
-                self._answer(who, name, reply, attendee, "reply", answers, reply.comment)
+            name, stood = self.own[uid], standing(several, self.findings)
+            last = max((n for n, reply in enumerate(stood) if reply.attendees[0].partstat == "NEEDS-ACTION"), default=0)
+            for reply in stood[:last]:
+                self.findings.note("a newer reply with NEEDS-ACTION takes this one back: left out", reply.place)
+            for reply in stood[last:]:
+                self._reply(name, reply, versions[uid], answers)
+
+    def _reply(self, name: str, reply: Event, version: Event, answers: Answers) -> None:
+        """Takes a reply to a version of an event."""
+        attendee = reply.attendees[0]
+        if reply.sequence < version.sequence:
+            message = f"this reply is to version {reply.sequence} of {name}, which is now {version.sequence}"
+            self.findings.note(message, reply.place)
+        if not self.people.counts(attendee, name):
+            return
+        who, invited = self.people.person(attendee), self.invited.get(name)
+        if invited is not None and who not in invited:
+            self.findings.note(f"{attendee.address} replies, and was not invited to {name}", attendee.line.place)
+            invited[who] = None
+        if attendee.partstat == "NEEDS-ACTION":
+            answers.take_back(who, name, reply)
+        self._answer(who, name, reply, attendee, "reply", answers, reply.comment)
 
     def _not_taken(self, event: Event) -> None:
         """Notes properties that a case has no place for."""
@@ -259,12 +329,13 @@ class Assembly:
 
     # --- the whole ---
 
-    def _whole(self, ours: Component | None) -> Node:
+    def _whole(self, ours: Component | None, answers: Answers) -> Node:
         top = Place(1, 1)
+        self.people.settle()
         for name, invited in self.invited.items():
             body = _members(self.gatherings[name])
-            if invited is not None and invited != _names(body.get("invited")):
-                body["invited"] = pinned(invited, self.gatherings[name].place)
+            if invited is not None and [*invited] != _names(body.get("invited")):
+                body["invited"] = pinned([*invited], self.gatherings[name].place)
         tree: dict[str, Any] = {"timezone": pinned(self.zone, top)}
         if ours:
             tree["title"] = self._calendar_title(ours)
@@ -273,7 +344,7 @@ class Assembly:
             tree[key] = Pinned(dict(section), top, top)
         tree["rules"] = Pinned(self.exact.rules, top, top)
         in_order = sorted(self.exact.statements, key=lambda pair: pair[0])
-        tree["statements"] = Pinned([node for _, node in in_order], top, top)
+        tree["statements"] = Pinned([node for _, node in in_order if not answers.gone(node)], top, top)
         tree["expect"] = Pinned(dict(self.exact.expect), top, top)
         return Pinned(tree, top, top)
 

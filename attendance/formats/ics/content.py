@@ -17,7 +17,7 @@ from attendance.formats.document import (
 )
 
 MOST_LINES = 500_000  # content lines of a file; one that is folded counts once
-MOST_VALUES = 1_000  # of a parameter
+MOST_VALUES = 100_000  # of a parameter
 
 _LINE = re.compile(r"[^\n]++(?:\n[ \t][^\n]*+)*+")
 _STARTS = re.compile(r"^[^ \t\n]", re.MULTILINE)

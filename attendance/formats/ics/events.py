@@ -1,14 +1,15 @@
 """Events of a calendar with those whom they ask: what RFC 5545 and 5546 say of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from attendance.formats.document import Place, shown
 from attendance.formats.ics.components import Component
 from attendance.formats.ics.content import Findings, Line
-from attendance.formats.ics.values import duration, in_a_line, moment, number, same
-from attendance.model.draft import utc
+from attendance.formats.ics.values import duration, in_a_line, moment, number, same, single
+from attendance.formats.ics.zones import Described, described
+from attendance.model.draft import zone
 from attendance.model.participants import parse_address
 
 MOST_ATTENDEES = 100_000  # of one event
@@ -45,6 +46,14 @@ class Attendee:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What the calendar of an event says of time zones: its own one, and those that it describes."""
+
+    zone: str | None
+    described: Mapping[str, Described]
+
+
+@dataclass(frozen=True)
 class Event:
     """One VEVENT, as one version of an event or as one reply to it."""
 
@@ -59,6 +68,9 @@ class Event:
     attendees: tuple[Attendee, ...]
     cancelled: Line | None
     ours: bool
+    around: "Around"
+    long: Line | None
+    length: tuple[int, int] | None  # days, and seconds beside them
 
     @property
     def place(self) -> Place:
@@ -84,16 +96,18 @@ def events(calendar: Component, ours: bool, findings: Findings) -> Iterator[Even
         known = "REQUEST, REPLY, CANCEL, PUBLISH or none"
         findings.fault(f"a calendar with METHOD {shown(method)} is not read: it has {known}", named.place)
         return
+    shown_in = next((line.text for line in calendar.all("X-WR-TIMEZONE") if zone(line.text) is not None), None)
+    around = Around(shown_in, described(calendar, findings))
     for component in calendar.inner:
         if component.name == "VEVENT":
-            event = _event(component, method, ours, findings)
+            event = _event(component, method, ours, around, findings)
             if event is not None:
                 yield event
         elif component.name not in ("VTIMEZONE", "VALARM"):
             findings.note(f"{component.name[:40]} is no event: it is left out", component.place)
 
 
-def _event(component: Component, method: str, ours: bool, findings: Findings) -> Event | None:
+def _event(component: Component, method: str, ours: bool, around: Around, findings: Findings) -> Event | None:
     recurring = next((line for line in component.lines if line.name in _RECURRING), None)
     if recurring is not None:
         message = f"{recurring.name}: an event that recurs is not read: make each time an event of its own"
@@ -104,53 +118,52 @@ def _event(component: Component, method: str, ours: bool, findings: Findings) ->
         findings.fault("the event has no UID, by which replies find it", component.place)
         return None
     stamp = component.one("DTSTAMP", findings)
-    when = moment(stamp, findings) if stamp else None
     if stamp is None and method == "REPLY":
         findings.fault("the reply has no DTSTAMP, which says when it was given", component.place)
     start, end = component.one("DTSTART", findings), component.one("DTEND", findings)
+    times = (moment(start, findings) if start else None, moment(end, findings) if end else None)
+    long = component.one("DURATION", findings)
     return Event(
         component,
         method,
         uid.text.strip(),
         number(component.one("SEQUENCE", findings), findings),
-        _aware(when),
+        _stamp(stamp, findings),
         start,
         end,
-        _times(component, start, end, findings),
+        times,
         tuple(_attendees(component, method, findings)),
         _cancelled(component, method, findings),
         ours,
+        around,
+        long,
+        _length(long, start, end, times[0], findings),
     )
 
 
-def _aware(when: date | datetime | None) -> datetime | None:
-    """A time in UTC, which DTSTAMP has to be."""
-    if when is None:
-        return None
-    if not isinstance(when, datetime):
-        return datetime(when.year, when.month, when.day, tzinfo=UTC)
-    return utc(when) if when.tzinfo else when.replace(tzinfo=UTC)
+def _stamp(line: Line | None, findings: Findings) -> datetime | None:
+    """When a version or a reply was made, which is said in UTC."""
+    when = moment(line, findings) if line else None
+    if line is not None and when is not None and (not isinstance(when, datetime) or when.tzinfo is None):
+        findings.fault(f"DTSTAMP is a time in UTC like 20250510T080000Z, not {shown(line.value)}", line.at(0))
+    return when if isinstance(when, datetime) and when.tzinfo is not None else None
 
 
-def _times(
-    component: Component, start: Line | None, end: Line | None, findings: Findings
-) -> tuple[date | datetime | None, date | datetime | None]:
-    """Start and end, where DURATION is another way to say the end."""
-    begins = moment(start, findings) if start else None
-    ends = moment(end, findings) if end else None
-    long = component.one("DURATION", findings)
+def _length(
+    long: Line | None, start: Line | None, end: Line | None, begins: date | datetime | None, findings: Findings
+) -> tuple[int, int] | None:
+    """What DURATION says, which is another way to say the end."""
     if long is None:
-        return begins, ends
+        return None
     if end is not None or start is None:
         what = "beside DTEND: remove one of them" if end else "without DTSTART"
         findings.fault(f"DURATION stands {what}", long.place)
-        return begins, ends
-    length = duration(long, findings)
-    try:
-        return begins, begins + length if begins is not None and length is not None else None
-    except OverflowError:
-        findings.fault(f"DURATION: there is no such time as {long.value[:40]} after the start", long.at(0))
-        return begins, None
+        return None
+    found = duration(long, findings)
+    if found is not None and found[1] and begins is not None and not isinstance(begins, datetime):
+        findings.fault("DURATION has hours, minutes or seconds, and DTSTART is a day: say days or weeks", long.at(0))
+        return None
+    return found
 
 
 def _cancelled(component: Component, method: str, findings: Findings) -> Line | None:
@@ -199,8 +212,8 @@ def _attendee(line: Line, findings: Findings) -> Attendee | None:
     if not _is_address(address):
         findings.fault(f"ATTENDEE has an address like mailto:anna@example.org, not {shown(line.value)}", line.at(0))
         return None
-    cutype = (line.parameter("CUTYPE") or "INDIVIDUAL").upper()
-    partstat = (line.parameter("PARTSTAT") or "NEEDS-ACTION").upper()
+    cutype = (single(line, "CUTYPE", findings) or "INDIVIDUAL").upper()
+    partstat = (single(line, "PARTSTAT", findings) or "NEEDS-ACTION").upper()
     if partstat not in PARTSTATS:
         message = f"PARTSTAT is {', '.join(PARTSTATS[:-1])} or DELEGATED, not {shown(partstat)}"
         findings.fault(message, line.place)
@@ -210,7 +223,7 @@ def _attendee(line: Line, findings: Findings) -> Attendee | None:
         address,
         in_a_line(line.parameter("CN") or "") or None,
         partstat,
-        (line.parameter("ROLE") or "REQ-PARTICIPANT").upper(),
+        (single(line, "ROLE", findings) or "REQ-PARTICIPANT").upper(),
         "group" if cutype == "GROUP" else _NO_PEOPLE.get(cutype, "person"),
         tuple(filter(None, line.parameters.get("DELEGATED-TO", ()))),
         tuple(filter(None, line.parameters.get("DELEGATED-FROM", ()))),

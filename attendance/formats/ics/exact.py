@@ -8,9 +8,14 @@ from attendance.formats.document import DocumentError, Node, Place, Source, show
 from attendance.formats.ics.components import Component
 from attendance.formats.ics.content import Findings, Line
 from attendance.formats.json import read_json
+from attendance.model.words import fold
 
 PREFIX = "X-ATTENDANCE-"
 VERSION = "1"
+ORDER = "X-ORDER"
+"""The parameter with the place of a gathering, or of a statement, in the case: programs put events in any order."""
+LAST = 10**9
+"""The place of what has none: after all others."""
 SECTIONS = {"PARTICIPANT": "participants", "GROUP": "groups", "FACT": "facts", "SCENARIO": "scenarios"}
 """Properties of a calendar that have a thing of that section each, with its id."""
 _OF_CALENDARS = (*SECTIONS, "RULE", "EXPECT", "TITLE")
@@ -103,6 +108,11 @@ class Exact:
     rules: list[Node] = field(default_factory=list)
     expect: dict[str, Node] = field(default_factory=dict)
     statements: list[tuple[int, Node]] = field(default_factory=list)
+    orders: dict[str, int] = field(default_factory=dict)
+    """The place of each gathering among the others."""
+    taken: set[int] = field(default_factory=set)
+    spoken: list[tuple[int, Node, str | None]] = field(default_factory=list)
+    """Statements with their place, and the gathering of whose event they are."""
 
     def take(self, calendar: Component, findings: Findings) -> None:
         """Takes what the calendar itself has."""
@@ -129,6 +139,7 @@ class Exact:
         """Takes what an event has; returns the id of its gathering, and what was written of each."""
         own: str | None = None
         written: dict[str, Written] = {}
+        spoken: list[tuple[int, Node]] = []
         for line in event.lines:
             if not line.name.startswith(PREFIX):
                 continue
@@ -140,9 +151,10 @@ class Exact:
                 findings.fault(f"{line.name} has keys and values in braces", node.place)
             elif kind == "GATHERING":
                 own = named(node, gatherings, line, findings)
+                if own is not None:
+                    self._place(own, line, findings)
             elif kind == "STATEMENT":
-                order = line.parameter("X-ORDER") or ""
-                self.statements.append((int(order) if order.isdecimal() and len(order) < 10 else 10**9, node))
+                spoken.append((_order(line), node))
             else:
                 who, partstat = (node.value.get(key) for key in ("who", "partstat"))
                 if who and partstat and isinstance(who.value, str) and isinstance(partstat.value, str):
@@ -151,7 +163,41 @@ class Exact:
                     written[who.value] = (partstat.value, frozenset(str(item.value) for item in sent))
                 else:
                     findings.fault(f"{line.name} has a who and a partstat", node.place)
+        self.spoken += [(order, node, own) for order, node in spoken]
         return own, written
+
+    def _place(self, gathering: str, line: Line, findings: Findings) -> None:
+        """Keeps the place of a gathering among the others."""
+        order = _order(line)
+        if order == LAST:
+            findings.fault(f"{line.name} has no {ORDER} that says its place among the gatherings", line.place)
+        elif order in self.taken:
+            findings.fault(f"the {ORDER} {order} is given twice", line.place)
+        self.orders[gathering] = order
+        self.taken.add(order)
+
+    def settle(self, place: Place, findings: Findings) -> None:
+        """Sees to it that each statement is of the gathering in whose event it stands.
+
+        One that names no gathering is of the main one; so without that nothing can be read rightly.
+        """
+        main = next((gathering for gathering, order in self.orders.items() if order == 0), None)
+        if main is None:
+            message = f"the event of the main gathering ({ORDER}=0) is not here: what names no gathering is said of it"
+            findings.fault(message, place)
+        for order, node, own in self.spoken:
+            assert isinstance(node.value, dict)
+            at = node.value.get("at")
+            named = main if at is None or not isinstance(at.value, str) else at.value
+            if main is not None and own is not None and fold(str(named)) != fold(own):
+                message = f"this statement is of {str(named)[:60]}, and stands in the event of {own}: put it there"
+                findings.fault(message, node.place)
+            self.statements.append((order, node))
+
+
+def _order(line: Line) -> int:
+    order = line.parameter(ORDER) or ""
+    return int(order) if order.isdecimal() and len(order) < 10 else LAST
 
 
 def named(node: Node, section: dict[str, Node], line: Line, findings: Findings) -> str | None:

@@ -1,27 +1,40 @@
 """Readable ids for those whom a calendar knows by address, and for its events."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from attendance.formats.ics.values import address_of, id_in, same
-from attendance.model.words import fold, is_identifier
+from attendance.model.words import MAX_NAME, fold, is_identifier
 
 LONGEST = 60
 """Characters of an id that is made of a name."""
+_NUMBERED = re.compile("id-[0-9a-f]{32}")
+LONGEST_MADE = 300
+"""Characters of an address that is made of an id."""
 
 
 def addresses(people: Iterable[tuple[str, str | None]], groups: Iterable[str]) -> dict[str, str]:
     """Everybody's address in a calendar, by id: their own, or one that has their id in it.
 
-    Nobody shares an address: of two with the same one, the second gets one made of the id.
+    Nobody shares an address: of two with the same one, the second gets one made of the id. Where that is the
+    same for two ids, or very long, it has a number that is made of the id.
     """
-    found: dict[str, str] = {}
+    people, groups = list(people), list(groups)
+    names = dict.fromkeys([*(name for name, _ in people), *groups])
+    made = {name: address_of(name) for name in names}
+    alike = Counter(map(same, made.values()))
+    for name, usual in made.items():
+        if alike[same(usual)] > 1 or len(usual) > LONGEST_MADE:
+            made[name] = address_of(f"id-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:32]}")
     taken: set[str] = set()
     for name, address in people:
-        own = address and id_in(address) is None and same(address) not in taken
-        found[name] = address if address and own else address_of(name)
-        taken.add(same(found[name]))
-    return {**found, **{name: address_of(name) for name in groups}}
+        if address and id_in(address) is None and same(address) not in taken:
+            made[name] = address
+        taken.add(same(made[name]))
+    return made
 
 
 @dataclass
@@ -62,7 +75,9 @@ class Names:
             named = (
                 None if name is not None and same(name) in (same(address), same(address.partition(":")[2])) else name
             )
-            if made is not None and made.strip() and fold(made) not in self.taken:
+            if made is not None and _NUMBERED.fullmatch(made) and name is not None:
+                made = None
+            if made is not None and made.strip() and len(made) <= MAX_NAME and fold(made) not in self.taken:
                 found = self.keep(made)
             else:
                 found = self.fresh(named, mailbox)

@@ -9,7 +9,7 @@ from attendance.formats.ics.events import Attendee
 from attendance.formats.ics.exact import Exact, Pinned, pinned
 from attendance.formats.ics.names import Names, addresses
 from attendance.formats.ics.showing import shown_name
-from attendance.formats.ics.values import id_in
+from attendance.formats.ics.values import id_in, same
 
 ROLES = {"CHAIR": "chair", "OPT-PARTICIPANT": "optional"}
 """Roles that a tag keeps; REQ-PARTICIPANT is what everybody is."""
@@ -23,7 +23,12 @@ class People:
     findings: Findings
     names: Names = field(default_factory=Names)
     made: set[str] = field(default_factory=set)
-    renamed: set[str] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)
+    """What those were called whose name was changed."""
+    aside: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What those are who attend nothing, or ("", address) no gathering: replies do not say it again."""
+    parts: dict[str, dict[str, None]] = field(default_factory=dict)
+    """The groups that belong to a group."""
 
     def know(self, gatherings: Iterable[str]) -> None:
         """Takes the names that are given already, with the addresses that they are written with."""
@@ -38,18 +43,26 @@ class People:
         for name, address in addresses(people, groups).items():
             self.names.keep(name, address)
 
-    def counts(self, attendee: Attendee) -> bool:
+    def set_aside(self, gathering: str, attendee: Attendee) -> None:
+        """Remembers who attends nothing: a room or a resource, or here alone a NON-PARTICIPANT."""
+        if attendee.kind not in ("group", "person"):
+            self.aside["", attendee.key] = f"is {attendee.kind}, and nobody who attends"
+        elif attendee.kind == "person" and attendee.role == "NON-PARTICIPANT":
+            self.aside[gathering, attendee.key] = "is told of it as a NON-PARTICIPANT"
+
+    def apart(self, gathering: str, address: str) -> str | None:
+        """Why somebody does not attend a gathering, if they are no participant of it."""
+        return self.aside.get(("", same(address))) or self.aside.get((gathering, same(address)))
+
+    def counts(self, attendee: Attendee, gathering: str) -> bool:
         """Whether an attendee is one of those who attend; who is not is noted."""
-        line = attendee.line
+        self.set_aside(gathering, attendee)
         if attendee.kind == "group":
             return False
-        if attendee.kind != "person":
-            self.findings.note(f"{attendee.address} is {attendee.kind}, and nobody who attends: left out", line.place)
-            return False
-        if attendee.role == "NON-PARTICIPANT":
-            self.findings.note(f"{attendee.address} is told of it as a NON-PARTICIPANT: left out", line.place)
-            return False
-        return True
+        why = self.apart(gathering, attendee.address)
+        if why is not None:
+            self.findings.note(f"{attendee.address} {why}: left out", attendee.line.place)
+        return why is None
 
     def group(self, address: str, name: str | None, line_of: Attendee) -> str:
         """The id of the group with that address."""
@@ -70,10 +83,15 @@ class People:
         if attendee.partstat != "NEEDS-ACTION":
             self.findings.note(f"{found} is a group, and {attendee.partstat} says nothing of its members", place)
         for parent in () if written else attendee.member:
-            node = self.exact.sections["groups"].get(self.group(parent, None, attendee))
+            self.parts.setdefault(self.group(parent, None, attendee), {})[found] = None
+
+    def settle(self) -> None:
+        """Gives groups the groups that belong to them."""
+        for group, parts in self.parts.items():
+            node = self.exact.sections["groups"].get(group)
             if node is not None and isinstance(node.value, dict):
                 members = [item.value for item in _list(node, "members")]
-                node.value["members"] = pinned(list(dict.fromkeys([*members, found])), place)
+                node.value["members"] = pinned(list(dict.fromkeys([*members, *parts])), node.place)
 
     def person(self, attendee: Attendee, edited: bool = False) -> str:
         """The id of an attendee, who is made a participant if they were none; `edited` in what we wrote."""
@@ -132,13 +150,15 @@ class People:
         assert isinstance(body, dict)
         old, place = _text(self.exact.sections["participants"][who], "name"), attendee.line.place
         address = attendee.address.partition(":")[2]
-        if not attendee.name or attendee.name in (shown_name(old, who), attendee.address, address):
+        called = (shown_name(old, who), attendee.address, address, self.renamed.get(who))
+        if not attendee.name or attendee.name in called:
             return  # programs call those by their address whose name they do not know
-        if old is None or (edited and who not in self.renamed):
-            self.renamed.add(who)
+        taken = old is None or (edited and who not in self.renamed)
+        if taken:
+            self.renamed[who] = shown_name(old, who)
             body["name"] = pinned(attendee.name, place)
         if old is not None:
-            kept = "taken as it is here" if edited else "the name that came first is kept"
+            kept = "taken as it is here" if taken else "the name that came first is kept"
             self.findings.note(f"{who} is called {attendee.name} here, and not {old}: {kept}", place)
 
 

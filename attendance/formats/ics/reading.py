@@ -16,6 +16,9 @@ from attendance.model.bulk import collector_paused
 from attendance.model.case import Case
 from attendance.model.values import shown
 
+MOST_NOTES = 100
+"""More are counted, and not told."""
+
 
 class CalendarWarning(UserWarning):
     """Something in a calendar that a case has no place for, or that was taken in a way worth a look."""
@@ -42,7 +45,9 @@ def from_ics(*calendars: str | PathLike[str]) -> Case:
 
 def _source(calendar: str | PathLike[str], number: int) -> tuple[str, str]:
     """The name and the text of a calendar. A text has more than one line, a path has not."""
-    if isinstance(calendar, str) and "\n" in calendar:
+    if isinstance(calendar, str) and not calendar.strip():
+        raise InputError("expected the path of a calendar or its text, and this is empty")
+    if isinstance(calendar, str) and ("\n" in calendar or "\r" in calendar):
         return f"<text {number}>" if number > 1 else "<text>", calendar
     if not isinstance(calendar, str | PathLike):
         raise InputError(f"expected the path of a calendar or its text, not {shown(calendar)}")
@@ -73,7 +78,11 @@ def read_calendars(sources: Iterable[tuple[str, str]]) -> Calendars:
             case = case_of(tree, "", "")
         except CaseError as error:
             raise CaseError(_relocated(problem, files) for problem in error.problems) from None
-    return Calendars(case, tuple(_located(note, files) for note in _in_order(findings.notes)))
+    notes = _in_order(findings.notes)
+    if len(notes) > MOST_NOTES:
+        further = Fault(f"and {len(notes) - MOST_NOTES:,} more are not told", notes[MOST_NOTES].place)
+        notes = [*notes[:MOST_NOTES], further]
+    return Calendars(case, tuple(_located(note, files) for note in notes))
 
 
 def _in_order(found: Sequence[Fault]) -> list[Fault]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attendance.errors import InputError
 from attendance.formats.document import LONGEST_WRITTEN
-from attendance.formats.ics.exact import PREFIX, VERSION
+from attendance.formats.ics.exact import ORDER, PREFIX, VERSION
 from attendance.formats.ics.names import addresses
 from attendance.formats.ics.people import ROLES
 from attendance.formats.ics.showing import Moment, shown_name, shown_times, shown_title
@@ -24,9 +24,14 @@ from attendance.model.statements import Statement
 if TYPE_CHECKING:
     from icalendar import Calendar, Component, Event
 
-Method = Literal["request", "publish", "reply"]
+Method = Literal["request", "publish"]
+LAST_YEAR = 2100
+"""Time zones are described until then."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The DTSTAMP of a case in which nothing has a date."""
+_ESCAPED = re.compile(r"\r\n|[\\;,\r\n]")
+_ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,"}
+_LONE_RETURN = re.compile(r"(?<!\\)(?:\\\\)*+\\r(?!\\n)")  # in JSON
 _SEPARATORS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -39,18 +44,18 @@ class Answer:
 
 
 def write_calendar(case: Case, answers: Mapping[Attendance, Answer], method: Method = "request") -> str:
-    """The text of a calendar: reading it gives the case again.
+    """The text of a calendar. As `request` it has the whole case, which reading it gives again.
 
-    As `publish` it has no attendees; as `reply` it is a calendar for each of them, as they would answer,
-    with nothing else of the case. Raises QuestionError where icalendar is not installed.
+    As `publish` it has events with time and place, and nothing else of the case. Raises QuestionError where
+    icalendar is not installed.
     """
     try:
         import icalendar  # noqa: F401
     except ImportError:
         raise missing() from None
     writer = _Writer(case, answers)
-    calendars = writer.replies() if method == "reply" else [writer.whole(method)]
-    return "".join(calendar.to_ical(sorted=False).decode() for calendar in calendars)
+    calendar = writer.published() if method == "publish" else writer.whole()
+    return str(calendar.to_ical(sorted=False).decode())
 
 
 @dataclass
@@ -77,15 +82,13 @@ class _Writer:
 
     # --- calendars ---
 
-    def whole(self, method: str) -> "Calendar":
+    def whole(self) -> "Calendar":
         """The calendar of the case."""
-        from icalendar import vText
-
-        calendar = self.calendar(method.upper())
+        calendar = self.calendar("REQUEST")
         if title := in_lines(self.case.title):
-            calendar.add("NAME", vText(title))
-            calendar.add("X-WR-CALNAME", vText(in_a_line(title)))
-        calendar.add("X-WR-TIMEZONE", vText(self.case.timezone))
+            calendar.add("NAME", _text(title))
+            calendar.add("X-WR-CALNAME", _text(in_a_line(title)))
+        calendar.add("X-WR-TIMEZONE", _text(self.case.timezone))
         _own(calendar, "VERSION", VERSION)
         if title != self.case.title:
             _own(calendar, "TITLE", _json(self.case.title))
@@ -93,34 +96,25 @@ class _Writer:
             _own(calendar, kind, _json(body))
         for zone in self.zones():
             calendar.add_component(zone)
-        for gathering in self.case.gatherings:
-            calendar.add_component(self.event(gathering, method))
+        for order, gathering in enumerate(self.case.gatherings):
+            calendar.add_component(self.event(gathering, order))
         return calendar
 
-    def replies(self) -> Iterator["Calendar"]:
-        """A calendar for each who has an answer, as their own calendar program would send it."""
-        for attendance, answer in self.answers.items():
-            if answer.partstat == "NEEDS-ACTION":
-                continue
-            gathering = self.case.roster.gatherings[attendance.gathering]
-            calendar = self.calendar("REPLY")
-            for zone in self.zones():
-                calendar.add_component(zone)
-            event = self.outline(gathering)
-            event.add("ATTENDEE", self.attendee(attendance, answer, {}))
-            for _, statement in self.said[attendance.gathering]:
-                if statement.who == attendance.participant:
-                    event.add("COMMENT", self.comment(statement))
-            calendar.add_component(event)
-            yield calendar
+    def published(self) -> "Calendar":
+        """What everybody may know: each event with its time and place."""
+        calendar = self.calendar("PUBLISH")
+        calendar.add("X-WR-TIMEZONE", _text(self.case.timezone))
+        for component in (*self.zones(), *map(self.outline, self.case.gatherings)):
+            calendar.add_component(component)
+        return calendar
 
     def calendar(self, method: str) -> "Calendar":
         """A calendar with nothing in it."""
-        from icalendar import Calendar, vText
+        from icalendar import Calendar
 
         calendar = Calendar()
         for name, text in (("VERSION", "2.0"), ("PRODID", "-//attendance//EN"), ("METHOD", method)):
-            calendar.add(name, vText(text))
+            calendar.add(name, _text(text))
         return calendar
 
     def parts(self) -> Iterator[tuple[str, Any]]:
@@ -144,50 +138,51 @@ class _Writer:
 
         times = [m for g in self.case.gatherings for m in shown_times(g.start, g.end, self.case.timezone)]
         years = [m.year for m in times if isinstance(m, datetime) and m.tzinfo is None]
-        if years:  # zones are known for the years around ours
-            first, last = (date(min(max(year, 1970), 2036), 1, 1) for year in (min(years) - 1, max(years) + 2))
-            yield Timezone.from_tzid(self.case.timezone, first_date=first, last_date=last)
+        if years and max(years) < LAST_YEAR:  # beyond that no description is better than a wrong one
+            first, last = (date(max(year, 1970), 1, 1) for year in (min(years) - 1, max(years) + 2))
+            found = Timezone.from_tzid(self.case.timezone, first_date=first, last_date=last)
+            found.pop("COMMENT", None)  # for which years it is made
+            yield found
 
     # --- events ---
 
     def outline(self, gathering: Gathering) -> "Event":
         """When and where: what an invitation and its replies share."""
-        from icalendar import Event, vText, vUri
+        from icalendar import Event, vUri
 
         event = Event()
         told = sha256(f"{self.case.title}\0{gathering.id}".encode()).hexdigest()[:32]
-        event.add("UID", vText(f"{told}@attendance.invalid"))
+        event.add("UID", _text(f"{told}@attendance.invalid"))
         event.add("DTSTAMP", self.stamp)
         event.add("SEQUENCE", 0)
         event.add("ORGANIZER", vUri(ORGANIZER))
-        event.add("SUMMARY", vText(shown_title(gathering.name, gathering.id)))
+        event.add("SUMMARY", _text(shown_title(gathering.name, gathering.id)))
         for name, moment in zip(("DTSTART", "DTEND"), self.times(gathering), strict=True):
             if moment is not None:
                 event.add(name, self.moment(moment))
         if place := in_lines(gathering.place or ""):
-            event.add("LOCATION", vText(place))
+            event.add("LOCATION", _text(place))
         return event
 
-    def event(self, gathering: Gathering, method: str) -> "Event":
+    def event(self, gathering: Gathering, order: int) -> "Event":
         """The event of a gathering: those who are asked, what they said, and what is written exactly."""
         event = self.outline(gathering)
         here = {a: answer for a, answer in self.answers.items() if a.gathering == gathering.id}
-        if method != "publish":
-            for address in self.groups(gathering):
-                event.add("ATTENDEE", address)
-            senders: dict[str, list[str]] = {}
-            for attendance, answer in here.items():
-                for who in answer.sends:
-                    senders.setdefault(who, []).append(self.address[attendance.participant])
-            for attendance, answer in here.items():
-                event.add("ATTENDEE", self.attendee(attendance, answer, senders))
-                sent = {"sends": list(answer.sends)} if answer.sends else {}
-                told = {"who": attendance.participant, "partstat": answer.partstat, **sent}
-                _own(event, "VERDICT", _json(told))
-        _own(event, "GATHERING", _json(self.beside(gathering)))
-        for order, statement in self.said[gathering.id]:
+        for address in self.groups(gathering):
+            event.add("ATTENDEE", address)
+        senders: dict[str, list[str]] = {}
+        for attendance, answer in here.items():
+            for who in answer.sends:
+                senders.setdefault(who, []).append(self.address[attendance.participant])
+        for attendance, answer in here.items():
+            event.add("ATTENDEE", self.attendee(attendance, answer, senders))
+            sent = {"sends": list(answer.sends)} if answer.sends else {}
+            told = {"who": attendance.participant, "partstat": answer.partstat, **sent}
+            _own(event, "VERDICT", _json(told))
+        _own(event, "GATHERING", _json(self.beside(gathering)), {ORDER: str(order)})
+        for number, statement in self.said[gathering.id]:
             body = {"id": statement.id, **fields(statement)}
-            _own(event, "STATEMENT", _json(body), {"X-ORDER": str(order)})
+            _own(event, "STATEMENT", _json(body), {ORDER: str(number)})
             event.add("COMMENT", self.comment(statement))
         return event
 
@@ -248,26 +243,32 @@ class _Writer:
 
     def comment(self, statement: Statement) -> Any:
         """A statement as a sentence, for people."""
-        from icalendar import vText
-
         who = self.case.roster.participants[statement.who]
         told = [] if statement.said is None else [statement.said.isoformat()]
         told += [] if statement.source is None else [statement.source]
         about = f" ({', '.join(told)})" if told else ""
         by = f", says {statement.by}" if statement.by is not None else ""
         text = in_a_line(f"{shown_name(who.name, who.id)} {statement.says}{by}{about}.")
-        return vText(text, params={f"{PREFIX}OF": in_a_line(str(statement.id))})
+        return _text(text, {f"{PREFIX}OF": in_a_line(str(statement.id))})
 
 
 def _own(component: "Component", kind: str, text: str, parameters: Mapping[str, str] | None = None) -> None:
     """Adds a property of our own: always as text whose escapes are written out, or it could forge a line."""
-    from icalendar import vText
-
     if len(text) > LONGEST_WRITTEN // 3:
         raise InputError(f"a text of {len(text):,} characters is too long for a calendar: {text[:60]}...")
-    component.add(PREFIX + kind, vText(text, params={"VALUE": "TEXT", **(parameters or {})}))
+    component.add(PREFIX + kind, _text(text, {"VALUE": "TEXT", **(parameters or {})}))
+
+
+def _text(text: str, parameters: Mapping[str, str] | None = None) -> Any:
+    """A text with its escapes, written here: vText takes a backslash before an N for the end of a line."""
+    from icalendar.prop import vInline
+
+    return vInline(_ESCAPED.sub(lambda found: _ESCAPES.get(found[0], "\\n"), text), params=dict(parameters or {}))
 
 
 def _json(body: Any) -> str:
     text = json.dumps(texts(body), ensure_ascii=False, separators=(", ", ": "))
+    if _LONE_RETURN.search(text):
+        message = "has a carriage return (U+000D) without a line feed, which no calendar keeps: write \\n in its place"
+        raise InputError(f"a text of this case {message}: {text[:60]}")
     return _SEPARATORS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
