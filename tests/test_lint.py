@@ -306,11 +306,15 @@ statements:
     assert (3, ("statements", 0, "supersedes")) == (problem.line, problem.path)
 
 
+WARNED = {"granovetter-1978", "largest-number"}
+"""A threshold of nobody, and a number that is too large, are what these are about."""
+
+
 @pytest.mark.parametrize("seed", sorted((ROOT / "seeds").iterdir()), ids=lambda seed: seed.stem)
 def test_the_seeds_earn_no_warning_that_is_noise(seed: Path) -> None:
     case = at.load(seed)
-    assert [] == list(lint(case))
-    assert [] == [w for w in at.check(case).warnings if "not counted" not in w]
+    told = [*lint(case), *(w for w in at.check(case).warnings if "not counted" not in w)]
+    assert bool(told) is (seed.stem in WARNED)
 
 
 def test_a_time_limit_is_no_mistake() -> None:

@@ -58,6 +58,10 @@ def questions(seed: Path) -> list[list[str]]:
         ["show", file, "--to", "toml"],
         ["engines", file],
         ["schema"],
+        ["completion", "bash"],
+        ["report", file, "-o", "page.html", *limit],
+        ["ics", "out", file, "-o", "talks.ics", *limit],
+        ["ics", "in", "talks.ics", "-o", "again.yaml"],
     ]
     return [*found, ["graph", file, "-o", "picture.svg"]] if available() else found
 

@@ -15,14 +15,15 @@ from attendance.formats.document import (
     Source,
     shown,
 )
+from attendance.model.words import possessive
 
 MOST_LINES = 500_000  # content lines of a file; one that is folded counts once
 MOST_VALUES = 100_000  # of a parameter
 
-_LINE = re.compile(r"[^\n]++(?:\n[ \t][^\n]*+)*+")
+_LINE = re.compile(r"[^\n]++" + possessive(r"\n[ \t][^\n]*+"))
 _STARTS = re.compile(r"^[^ \t\n]", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9-]++")
-_VALUES = r'(?:"[^"\n]*+"|[^",;:\n]*+)(?:,(?:"[^"\n]*+"|[^",;:\n]*+))*+'
+_VALUES = r'(?:"[^"\n]*+"|[^",;:\n]*+)' + possessive(r',(?:"[^"\n]*+"|[^",;:\n]*+)')
 _PARAMETER = re.compile(rf";([A-Za-z0-9-]++)=({_VALUES})(?=[;:])")
 _VALUE = re.compile(r'"([^"]*+)"|([^",]*+)')
 _MARKED = re.compile('[",^]')

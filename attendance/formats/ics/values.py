@@ -7,6 +7,7 @@ from attendance.errors import QuestionError
 from attendance.formats.document import shown
 from attendance.formats.ics.content import Findings, Line
 from attendance.model.draft import instant, utc, zone
+from attendance.model.words import possessive
 
 HOST = "attendance.invalid"
 """Where nobody has a mailbox (RFC 2606): the addresses of those who have none are made there."""
@@ -19,7 +20,7 @@ _DURATION = re.compile(
 )
 LEAP_SECOND = 60
 _UNSAFE = re.compile("[^A-Za-z0-9._-]++")
-_PERCENT = re.compile("(?:%[0-9A-Fa-f]{2})++")
+_PERCENT = re.compile(possessive("%[0-9A-Fa-f]{2}", "+"))
 _SEPARATORS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]++")
 _MARK = "\ufeff"  # of the byte order, which some readers drop wherever it is
 _BLANKS = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]++")

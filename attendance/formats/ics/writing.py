@@ -20,6 +20,7 @@ from attendance.model.case import Case
 from attendance.model.draft import utc
 from attendance.model.participants import Attendance, Gathering
 from attendance.model.statements import Statement
+from attendance.model.words import possessive
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component, Event
@@ -31,7 +32,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The DTSTAMP of a case in which nothing has a date."""
 _ESCAPED = re.compile(r"\r\n|[\\;,\r\n]")
 _ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,"}
-_LONE_RETURN = re.compile(r"(?<!\\)(?:\\\\)*+\\r(?!\\n)")  # in JSON
+_LONE_RETURN = re.compile(r"(?<!\\)" + possessive(r"\\\\") + r"\\r(?!\\n)")  # in JSON
 _SEPARATORS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
