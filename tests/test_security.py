@@ -141,6 +141,7 @@ def is_told_well(job: dict[str, Any], status: Any, out: str, err: str) -> None:
 def nothing_is_left_behind(told: list[dict[str, Any]]) -> None:
     """No half-written file, and nothing but what was named and what belongs to a journal."""
     kept = {"unnamed.yaml", "rules.py", "picture.dot", "picture.svg", "talks.journal", "kept.json"}
+    kept |= {"page.html", "talks.ics", "again.yaml"}
     kept |= {f"talks.journal{suffix}" for suffix in BESIDE}
     for folder in {job["folder"] for job in told if is_seed(job)}:
         assert {p.name for p in Path(folder).iterdir()} <= {*kept, *(seed.name for seed in SEEDS)}
