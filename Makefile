@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs pictures bench thorough clean
+.PHONY: help demo test coverage lint docs pictures bench thorough clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -28,6 +28,10 @@ demo: .venv/.demo  ## answer the Istanbul case (installs the core and rich; no c
 	done
 
 test: .venv/.dev  ## run the whole suite with all extras: the tests on all cores, then the documentation
+	@ATTENDANCE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
+	@$(BIN)/python -m pytest docs README.md
+
+coverage: .venv/.dev  ## run it again, slower, and count the lines and branches that it reaches
 	@$(BIN)/coverage erase
 	@ATTENDANCE_EXAMPLES=$(EXAMPLES) $(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal tests
 	@$(BIN)/coverage run -m pytest docs README.md
