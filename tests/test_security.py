@@ -20,6 +20,8 @@ ROOT = Path(__file__).parent.parent
 SEEDS = sorted((ROOT / "seeds").glob("*.yaml"))
 FEW = ("istanbul-2025", "mutual-promises")
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
+UNKEPT = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""Python itself would write byte code beside the modules."""
 HANGS = 900
 """Seconds after which something hangs, even where the machine is busy."""
 
@@ -97,7 +99,14 @@ def guarded(folder: Path, seed: str, *options: str) -> tuple[list[dict[str, Any]
     (folder / "jobs").write_text(json.dumps(told))
     subprocess.run(
         [sys.executable, *options, str(ROOT / "tests" / "guarded.py"), str(folder / "jobs"), str(folder / "results")],
-        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "PYTHONUTF8": "1"},
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": str(ROOT),
+            "COLUMNS": "100",
+            "PYTHONUTF8": "1",
+            **UNKEPT,
+        },
         check=True,
         timeout=HANGS,
     )
