@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import reject
@@ -21,8 +20,8 @@ from attendance.model.participants import Fact, Gathering, Group, Participant
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
+from attendance.testing.picking import Draw, below, one_in, pick
 
-Draw = st.DrawFn
 T = TypeVar("T")
 
 PEOPLE = ("ann", "bob", "cem", "dai")
@@ -73,19 +72,6 @@ class Asked:
 
     def __repr__(self) -> str:
         return f"{at.dumps(self.case)}\nasked with {self.keywords}"
-
-
-@cache
-def below(size: int) -> st.SearchStrategy[int]:
-    return st.integers(0, size - 1)
-
-
-def pick(draw: Draw, options: Sequence[T]) -> T:
-    return options[draw(below(len(options)))]
-
-
-def one_in(draw: Draw, times: int) -> bool:
-    return draw(below(times)) == times - 1
 
 
 def some(draw: Draw, options: Sequence[T], most: int, least: int = 0) -> list[T]:

@@ -265,6 +265,16 @@ def put(write: Callable[[], object]) -> None:
         sys.stdout.flush()
 
 
+def deliver(content: str | bytes, output: str | None = None) -> None:
+    """Write a document to that file; to standard output where none is named, or `-`. It is UTF-8, whatever that is."""
+    if output is not None and output != "-":
+        from attendance.formats.files import save
+
+        save(output, content)
+        return
+    put(lambda: sys.stdout.buffer.write(content.encode() if isinstance(content, str) else content))
+
+
 def remark(text: str) -> None:
     """Say something beside the answer, on standard error."""
     complain(lambda: sys.stderr.write(f"attendance: {text}\n"))

@@ -17,11 +17,10 @@ from unicodedata import category
 
 from attendance.errors import InputError, QuestionError, shown
 from attendance.formats.files import path_of, placed
-from attendance.markup.diagram import Tone
+from attendance.markup.diagram import TONES
 from attendance.markup.html import Html, badge, element, section
 from attendance.markup.html import table as html_table
 
-TONES: Mapping[str, Tone] = {"attends": "attends", "absent": "absent", "undetermined": "undetermined"}
 SHOWN = 100
 """A notebook shows so many rows."""
 Target = str | PathLike[str]

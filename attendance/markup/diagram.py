@@ -62,6 +62,18 @@ COLOURS: dict[Tone, tuple[str, str]] = {
 }
 """Of each tone, the colour of its ground and of its line; text is dark on each."""
 
+TONES: dict[str, Tone] = {
+    "attends": "attends",
+    "held": "attends",
+    "holds": "attends",
+    "absent": "absent",
+    "not held": "absent",
+    "does not hold": "absent",
+    "undetermined": "undetermined",
+    "unknown": "undetermined",
+}
+"""How an answer is coloured: a verdict, whether a gathering is held, and whether a fact holds."""
+
 INK = "#1f2328"
 LINES = {"+": "#1a7f37", "-": "#b42318", "±": "#8a5d00", "": "#57606a"}
 """The colour of an arrow, by its sign."""

@@ -36,7 +36,7 @@ class Pictured:
 
     def svg(self) -> str:
         """The picture as an `<svg>` element. Raises QuestionError without pygraphviz (extra `graph`)."""
-        return graphviz.svg(self.dot(), self.diagram.title)
+        return _svg(self.diagram)
 
     def png(self) -> bytes:
         """The picture as a PNG file. Raises QuestionError without pygraphviz (extra `graph`)."""
@@ -46,12 +46,17 @@ class Pictured:
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> dict[str, str]:
         """The representations that a notebook chooses from; without Graphviz there is no SVG."""
+        drawn = self.diagram
         makers: dict[str, Callable[[], str]] = {
             "text/plain": self.__str__,
             "text/html": self.html,
-            "text/vnd.mermaid": self.mermaid,
+            "text/vnd.mermaid": lambda: mermaid(drawn),
         }
-        if graphviz.available() and len(self.diagram.boxes) <= MOST:
-            makers["image/svg+xml"] = self.svg
+        if graphviz.available() and len(drawn.boxes) <= MOST:
+            makers["image/svg+xml"] = lambda: _svg(drawn)
         wanted = [kind for kind in makers if (include is None or kind in include) and kind not in (exclude or ())]
         return {kind: str(makers[kind]()) for kind in wanted}
+
+
+def _svg(drawn: Diagram) -> str:
+    return graphviz.svg(dot(drawn), drawn.title)

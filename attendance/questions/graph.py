@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Unpack
 
 from attendance.engines.joining import strong_parts
-from attendance.markup.diagram import Arrow, Box, Diagram, Tone
+from attendance.markup.diagram import TONES, Arrow, Box, Diagram
 from attendance.markup.html import Html, badge, element, section, table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
@@ -16,18 +16,6 @@ from attendance.model.portrait import SHAPES, label
 from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.questions.asking import Asked, ask
 from attendance.questions.resolve import FACTS, Resolution, resolution
-
-TONES: Mapping[str, Tone] = {
-    "attends": "attends",
-    "held": "attends",
-    "holds": "attends",
-    "absent": "absent",
-    "not held": "absent",
-    "does not hold": "absent",
-    "undetermined": "undetermined",
-    "unknown": "undetermined",
-}
-"""How what is answered of a node is coloured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from attendance.engines.solution import EITHER, Solution
 from attendance.engines.solution import Conflict as Clashing
 from attendance.errors import ResolutionTimeout
 from attendance.formats.tables import Table, Tabular
-from attendance.markup.diagram import Arrow, Box, Diagram, Tone
+from attendance.markup.diagram import TONES, Arrow, Box, Diagram
 from attendance.markup.html import Html, badge, element, section
 from attendance.markup.html import table as html_table
 from attendance.markup.pictured import Pictured
@@ -27,14 +27,8 @@ VERDICTS = {(can, cannot): verdict(can, cannot) for can in (True, False) for can
 """The verdict of what can be, looked up."""
 
 
-TONES: Mapping[Verdict, Tone] = {
-    Verdict.ATTENDS: "attends",
-    Verdict.ABSENT: "absent",
-    Verdict.UNDETERMINED: "undetermined",
-}
 FACTS = {True: "holds", False: "does not hold", None: "unknown"}
-TRUTH: Mapping[bool | None, Tone] = {True: "attends", False: "absent", None: "undetermined"}
-"""How verdicts and facts are coloured, and facts called."""
+"""Whether a fact holds, in words."""
 
 
 class Held(StrEnum):
@@ -187,7 +181,7 @@ class Resolution(Pictured, Tabular[VerdictRow]):
             for a, v in self.verdicts.items()
         }
         for fact, value in self.facts.items():
-            things[fact] = Box((fact, FACTS[value]), "fact", TRUTH[value], "oval")
+            things[fact] = Box((fact, FACTS[value]), "fact", TONES[FACTS[value]], "oval")
         number = {thing: i for i, thing in enumerate(things)}
         arrows = (Arrow(number[on], number[a]) for a, c in self.causes.items() for on in c.on if on != a)
         held = tuple(f"{g}: {result}" for g, result in self.gatherings.items())

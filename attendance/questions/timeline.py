@@ -10,7 +10,7 @@ from attendance.compiler import Compiler
 from attendance.engines import Memory, solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.formats.tables import Table, Tabular
-from attendance.markup.diagram import Arrow, Box, Diagram
+from attendance.markup.diagram import TONES, Arrow, Box, Diagram
 from attendance.markup.html import LINE, Html, badge, element, joined, section
 from attendance.markup.html import table as html_table
 from attendance.markup.pictured import Pictured
@@ -23,7 +23,7 @@ from attendance.model.scenario import Scenario, ScenarioParts
 from attendance.model.statements import Statement
 from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, impossible
-from attendance.questions.resolve import TONES, Held, Resolution, verdicts_of
+from attendance.questions.resolve import Held, Resolution, verdicts_of
 from attendance.questions.scene import Scene
 from attendance.questions.tables import TurnRow
 from attendance.questions.why import Explanation

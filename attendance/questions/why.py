@@ -7,7 +7,7 @@ from typing import Any, Unpack
 from attendance.certificate import Certificate
 from attendance.compiler import Compiled
 from attendance.errors import ResolutionTimeout
-from attendance.markup.diagram import Arrow, Box, Diagram
+from attendance.markup.diagram import TONES, Arrow, Box, Diagram
 from attendance.markup.html import Html, badge, element, section
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
@@ -20,7 +20,7 @@ from attendance.questions.asking import Asked, ask
 from attendance.questions.certify import Parted, certified, uncertain
 from attendance.questions.chain import Chain
 from attendance.questions.grounds import Grounds, grounds
-from attendance.questions.resolve import FACTS, TONES, TRUTH, Cause, Resolution, resolution
+from attendance.questions.resolve import FACTS, Cause, Resolution, resolution
 from attendance.questions.speech import Speech, Thing
 from attendance.questions.witnesses import witnesses
 
@@ -100,7 +100,7 @@ class Explanation(Pictured):
 
     def _box(self, thing: Thing, value: bool | None) -> Box:
         if isinstance(thing, str):
-            return Box((self._called(thing), FACTS[value]), "fact", TRUTH[value], "oval")
+            return Box((self._called(thing), FACTS[value]), "fact", TONES[FACTS[value]], "oval")
         verdict = Verdict.UNDETERMINED if value is None else Verdict.ATTENDS if value else Verdict.ABSENT
         return Box((self._called(thing), str(verdict)), "attendance", TONES[verdict])
 

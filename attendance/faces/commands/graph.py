@@ -10,8 +10,7 @@ import click
 from attendance.errors import QuestionError, visible
 from attendance.faces import completing
 from attendance.faces.options import FILE, asking, opened, parts_of
-from attendance.faces.screen import answer, put
-from attendance.formats.files import save
+from attendance.faces.screen import answer, deliver
 from attendance.markup.pictured import Pictured
 from attendance.questions import graph as question
 from attendance.questions import timeline as replay
@@ -58,11 +57,7 @@ def graph(file: str, why: str | None, timeline: bool, format: str | None, output
         answer(True, found.to_dict(), lambda: ())
         return
     drawn = FORMATS_OF[kind](found)
-    if output is not None and output != "-":
-        save(output, drawn)
-    else:
-        content = drawn.encode() if isinstance(drawn, str) else drawn
-        put(lambda: sys.stdout.buffer.write(content))
+    deliver(drawn, output)
 
 
 def _format(format: str | None, output: str | None) -> str:

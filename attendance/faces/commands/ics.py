@@ -1,6 +1,5 @@
 """`attendance ics`: calendars read into a case, and a case written as a calendar."""
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,9 +7,9 @@ import click
 
 from attendance.errors import QuestionError
 from attendance.faces.options import FILE, asking, calendars, opened, parts_of, without
-from attendance.faces.screen import put
+from attendance.faces.screen import deliver
 from attendance.formats.casefile import dump, dumps
-from attendance.formats.files import path_of, save
+from attendance.formats.files import path_of
 from attendance.questions.calendar import to_ics
 
 
@@ -40,7 +39,7 @@ def read(files: Sequence[str], output: str | None, as_json: bool) -> None:
         dump(case, output)
         return
     text = dumps(case, format="json" if as_json else "yaml")
-    put(lambda: sys.stdout.buffer.write(text.encode()))  # a case file is UTF-8, whatever the terminal is
+    deliver(text)
 
 
 @ics.command(name="out")
@@ -63,10 +62,7 @@ def write(file: str, output: str | None, method: str, **options: Any) -> None:
     if output is not None and path_of(output).suffix.lower() != ".ics":
         raise QuestionError(f"{output}: a calendar is a file with the suffix .ics")
     text = to_ics(opened(file), method=method, **parts_of(options))  # type: ignore[arg-type]
-    if output is not None:
-        save(path_of(output), text)
-    else:
-        put(lambda: sys.stdout.buffer.write(text.encode()))  # a calendar is UTF-8, whatever the terminal is
+    deliver(text, output)
 
 
 without(write, "as_json")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from attendance.errors import CaseError, JournalDamaged, visible
-from attendance.faces.screen import ONE_LINE, Grid, Heading, Piece, answer, put
+from attendance.faces.screen import ONE_LINE, Grid, Heading, Piece, answer, deliver
 from attendance.faces.words import day
 from attendance.formats.casefile import dump, dumps
 from attendance.live.entries import Entry
@@ -61,7 +61,7 @@ def export(file: str, output: str | None, format: str | None) -> None:
         dump(case, output)
     else:
         text = dumps(case, format=format or "yaml")  # type: ignore[arg-type]
-        put(lambda: sys.stdout.buffer.write(text.encode()))  # a case file is UTF-8, whatever the terminal is
+        deliver(text)
     if problems:
         sys.exit(1)
 

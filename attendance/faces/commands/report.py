@@ -9,8 +9,7 @@ import click
 from attendance.errors import QuestionError, visible
 from attendance.faces.options import FILE, asking, opened, parts_of, without
 from attendance.faces.page import page
-from attendance.faces.screen import put
-from attendance.formats.files import save
+from attendance.faces.screen import deliver
 from attendance.markup import graphviz
 
 SUFFIXES = (".html", ".htm")
@@ -41,10 +40,7 @@ def report(file: str, output: str | None, reasons: int | None, **options: Any) -
     text = page(opened(file), file="FILE" if file == "-" else file, reasons=reasons, **parts_of(options))
     if not graphviz.available():
         click.echo("attendance: a page without a picture; for one: pip install 'attendance[graph]'", err=True)
-    if output is not None and output != "-":
-        save(output, text)
-    else:
-        put(lambda: sys.stdout.buffer.write(text.encode()))  # a page is UTF-8, whatever the terminal is
+    deliver(text, output)
 
 
 def _refuse(output: str | None) -> None:

@@ -1,13 +1,12 @@
 """`attendance show`: the case as the library understands it, or converted."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import click
 
 from attendance.faces.options import FILE, opened, scenario_of
-from attendance.faces.screen import Grid, Heading, Piece, answer, put
+from attendance.faces.screen import Grid, Heading, Piece, answer, deliver
 from attendance.faces.words import about_gathering, day, supposition, truth
 from attendance.formats.casefile import dumps
 from attendance.model.case import Case
@@ -30,7 +29,7 @@ def show(file: str, format: str | None, as_of: str | None) -> None:
     case = opened(file)
     if format is not None:
         text = dumps(case, format=format)  # type: ignore[arg-type]
-        put(lambda: sys.stdout.buffer.write(text.encode()))  # a case file is UTF-8, whatever the terminal is
+        deliver(text)
         return
     scenario = scenario_of(case, {"as_of": as_of} if as_of else {})
     answer(False, None, lambda: case_view(case, scenario))
