@@ -9,13 +9,16 @@ WITHOUT_LIVE := rich,sat,ics,graph,arrow,testing
 # How many random cases a test tries every day; `make thorough` tries 20,000.
 EXAMPLES ?= 50
 
+# How many inputs `make fuzz` gives each reader.
+RUNS ?= 10000000
+
 BIN := .venv/bin
 BENCH := .venv-bench/bin/python
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint docs pictures bench thorough clean
+.PHONY: help demo test coverage fuzz lint docs pictures bench thorough clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -41,6 +44,9 @@ coverage: .venv/.dev  ## run it again, slower, and count the lines and branches 
 thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
 	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
 
+fuzz: .venv/.figures  ## give each reader RUNS inputs (10,000,000), chosen by coverage (hours)
+	@for reader in language yaml calendar journal; do $(BIN)/python -m tests.fuzz $$reader --runs $(RUNS) || exit; done
+
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
@@ -62,7 +68,7 @@ bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 2
 
 clean:  ## remove all that was made, .venv too
 	rm -rf .venv .venv-bench build dist site htmlcov .coverage .coverage.*
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -90,6 +96,12 @@ $(BIN)/python:
 	    echo "NOTE: durable-rules could not be built, so the live desk is left out (reason: .venv/install.log)"; \
 	else exit 1; fi
 	@touch .venv/.demo $@
+
+# The tools that only the figures of docs/reliability.md need.
+.venv/.figures: tests/requirements.txt .venv/.dev
+	@echo "Installing the tools for the figures into .venv"
+	@$(INSTALL) --requirement tests/requirements.txt
+	@touch $@
 
 # The peers are no part of the package: they have an environment of their own, and any of them may be missing there.
 .venv-bench/.made: pyproject.toml constraints.txt benchmarks/requirements.txt | $(BIN)/python

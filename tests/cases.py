@@ -269,8 +269,7 @@ def assumptions(draw: Draw, names: Names) -> dict[str, bool]:
     return {k: v for k, v in found.items() if not (k.partition(" at ")[0] in found and k != k.partition(" at ")[0])}
 
 
-@st.composite
-def asked(draw: Draw) -> Asked:
+def drawn(draw: Draw) -> Asked:
     """A case and a call. Few attendances and unknown facts, so that all states can be listed."""
     theme = pick(draw, THEMES)
     gatherings = GATHERINGS[: 2 if theme == "crowded" else pick(draw, (1, 1, 1, 2))]
@@ -325,6 +324,9 @@ def asked(draw: Draw) -> Asked:
         reject()
     made["kept"] += 1
     return Asked(case, keywords, asking)
+
+
+asked = st.composite(drawn)
 
 
 def gathering(draw: Draw, names: Names, name: str, invited: list[str] | None) -> Gathering:
