@@ -99,7 +99,7 @@ def salvage(path: str | os.PathLike[str]) -> tuple[list[Entry], tuple[str, ...]]
     one whose pages are damaged is lost. Raises JournalError where there is no journal.
     """
     look = _Look(file_of(path))
-    known = list(look.frames())
+    known = list(look.frames(thorough=True))
     if not look.problems:
         return [frame.entry for frame in known], ()
     return _saved(look, known)
