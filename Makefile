@@ -18,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage fuzz lint docs pictures bench thorough clean
+.PHONY: help demo test coverage fuzz million everywhere lint docs pictures bench thorough clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -47,6 +47,12 @@ thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
 fuzz: .venv/.figures  ## give each reader RUNS inputs (10,000,000), chosen by coverage (hours)
 	@for reader in language yaml calendar journal; do $(BIN)/python -m tests.fuzz $$reader --runs $(RUNS) || exit; done
 
+million: .venv/.dev  ## put a million random cases to every engine and to the reference (hours)
+	@$(BIN)/python -m tests.million
+
+everywhere: .venv/.figures  ## run the suite in each way of running Python, and by each Python that is here (an hour)
+	@$(BIN)/python -m tests.everywhere
+
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
@@ -67,7 +73,7 @@ bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 2
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
 
 clean:  ## remove all that was made, .venv too
-	rm -rf .venv .venv-bench build dist site htmlcov .coverage .coverage.*
+	rm -rf .venv .venv-* build dist site htmlcov .coverage .coverage.*
 	rm -rf .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
