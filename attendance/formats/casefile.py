@@ -45,6 +45,7 @@ KEYS = (
 )
 SHORT = {"facts": "value", "groups": "members"}
 """What a bare value stands for in a mapping of facts or groups."""
+_DATABASE = b"SQLite format 3\0"
 _FOLDED = re.compile(rb"([\xc2-\xf4][\x80-\xbf]{0,2})(\r?\n[ \t])([\x80-\xbf]{1,3})")
 _BLANKS = {"says": Might(), "rule": ALWAYS}
 """What stands in for what could not be read, so that the rest of a statement or rule can be checked."""
@@ -117,6 +118,8 @@ def format_of(file: Path) -> Format:
     found = SUFFIXES.get(file.suffix.lower())
     if found is None:
         hint = "name it .yaml, .json or .toml"
+        if file.suffix.lower() == ".journal":
+            hint = f"a journal becomes one with: attendance journal export {visible(str(file))} -o case.yaml"
         raise CaseError([Problem(f"{visible(str(file))}: a case file is YAML, JSON or TOML, by its suffix", hint=hint)])
     return found
 
@@ -142,6 +145,9 @@ def decoded(data: bytes, file: str, *, folded: bool = False) -> str:
     """
     if len(data) > MOST_BYTES:
         raise CaseError([Problem(f"{visible(file)}: a case file has at most {MOST_BYTES:,} bytes: split it")])
+    if data.startswith(_DATABASE):
+        hint = "a journal becomes a case file with `attendance journal export`"
+        raise CaseError([Problem("this is a database, and no text", hint=hint, file=file, line=1, column=1)])
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or data[:4].count(0) in (2, 3):  # or UTF-32
         raise CaseError([Problem("this is UTF-16 or UTF-32: save the file as UTF-8", file=file, line=1, column=1)])
     if folded:

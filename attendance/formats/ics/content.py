@@ -26,6 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]++")
 _VALUES = r'(?:"[^"\n]*+"|[^",;:\n]*+)' + possessive(r',(?:"[^"\n]*+"|[^",;:\n]*+)')
 _PARAMETER = re.compile(rf";([A-Za-z0-9-]++)=({_VALUES})(?=[;:])")
 _QUOTE = re.compile(';[A-Za-z0-9-]++="')
+_STRAY = re.compile(';[A-Za-z0-9-]++=[^",;:]++"')
 _VALUE = re.compile(r'"([^"]*+)"|([^",]*+)')
 _MARKED = re.compile('[",^]')
 _CARET = re.compile(r"\^[n'^]")  # as RFC 6868 has it
@@ -179,6 +180,9 @@ def _amiss(raw: str, at: int) -> tuple[str, int]:
     quote = _QUOTE.match(raw, at)
     if quote is not None and '"' not in raw[quote.end() :]:
         return "the quote that opens here is never closed: close it with another one", quote.end() - 1
+    stray = _STRAY.match(raw, at)
+    if stray is not None:
+        return "a quote stands within this value: leave it out, or write ^' for it (RFC 6868)", stray.end() - 1
     message = f"after {shown(raw[:at])} comes a parameter, as in ;CN=Anna, or ':' and a value"
     if raw[at : at + 1] == " ":
         message += "; a line that goes on from the one before begins with a space"
