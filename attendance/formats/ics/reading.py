@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from os import PathLike
 
 from attendance.errors import CaseError, InputError, Problem, visible
-from attendance.formats.casefile import case_of, file_text
+from attendance.formats.casefile import case_of
+from attendance.formats.decoding import file_text
 from attendance.formats.document import Fault, Place
 from attendance.formats.files import path_of
 from attendance.formats.ics.assembly import Assembly
