@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint docs pictures bench thorough clean
+.PHONY: help demo test coverage lint docs pictures bench thorough mutants clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -41,6 +41,10 @@ coverage: .venv/.dev  ## run it again, slower, and count the lines and branches 
 thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
 	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
 
+mutants: .venv/.dev  ## change the code in small ways and count the changes that no test notices (hours; goes on where it stopped)
+	@$(INSTALL) --requirement tests/requirements.txt
+	@set -e; for step in make reach run table; do $(BIN)/python -m tests.mutants $$step; done
+
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
@@ -61,7 +65,7 @@ bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 2
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
 
 clean:  ## remove all that was made, .venv too
-	rm -rf .venv .venv-bench build dist site htmlcov .coverage .coverage.*
+	rm -rf .venv .venv-bench build dist site htmlcov mutants .coverage .coverage.*
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
