@@ -18,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage fuzz million everywhere lint docs pictures bench thorough clean
+.PHONY: help demo test coverage thorough fuzz million everywhere mutants lint docs pictures bench clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -53,6 +53,9 @@ million: .venv/.dev  ## put a million random cases to every engine and to the re
 everywhere: .venv/.figures  ## run the suite in each way of running Python, and by each Python that is here (an hour)
 	@$(BIN)/python -m tests.everywhere
 
+mutants: .venv/.figures  ## change the code in small ways and count the changes that no test notices (hours; goes on where it stopped)
+	@set -e; for step in make reach run table; do $(BIN)/python -m tests.mutants $$step; done
+
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
@@ -73,7 +76,7 @@ bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 2
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
 
 clean:  ## remove all that was made, .venv too
-	rm -rf .venv .venv-* build dist site htmlcov .coverage .coverage.*
+	rm -rf .venv .venv-* build dist site htmlcov mutants .coverage .coverage.*
 	rm -rf .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,9 +1,17 @@
 """What every test can count on, however the suite was started."""
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import Phase, settings
+
+if os.environ.get("ATTENDANCE_MUTANTS"):  # the same examples each time, and the first failure is enough
+    settings.register_profile(
+        "mutants", derandomize=True, database=None, report_multiple_bugs=False, phases=(Phase.explicit, Phase.generate)
+    )
+    settings.load_profile("mutants")
 
 
 @pytest.fixture(scope="session", autouse=True)
