@@ -28,9 +28,11 @@ class Way:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+DROPPED = "assertions not in test modules or plugins will be ignored"
+"""A warning of pytest's: those of the tests are kept."""
 SEED = str(random.randrange(10**6))
 WAYS = {
-    "optimised": Way(options=("-O",), environment={"PYTHONOPTIMIZE": "1"}),
+    "optimised": Way(options=("-O",), further=("-W", f"ignore:{DROPPED}"), environment={"PYTHONOPTIMIZE": "1"}),
     "strict": Way(options=("-W", "error"), environment={"PYTHONWARNINGS": "error"}),
     "hash-1": Way(environment={"PYTHONHASHSEED": "1"}),
     "hash-2": Way(environment={"PYTHONHASHSEED": "2"}),

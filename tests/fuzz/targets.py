@@ -4,15 +4,18 @@ A reader may refuse with an error of the library's own, and with nothing else. W
 from what it is written as.
 """
 
+import atexit
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from attendance.errors import AttendanceError, JournalError
-from attendance.formats.casefile import decoded, dumps, loads
+from attendance.formats.casefile import dumps, loads
+from attendance.formats.decoding import decoded
 from attendance.formats.ics.reading import read_calendars
 from attendance.live.entries import NOTHING, Entry, Unwritten, framed, read_frame
 from attendance.live.journal import Journal
@@ -21,8 +24,9 @@ from attendance.live.salvage import read, salvage, verify
 from attendance.model.case import Case
 from attendance.model.language import parse_condition, parse_saying, parse_statement
 
-_FOLDER = TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-_FILE = Path(_FOLDER.name) / "fuzzed.journal"
+_FOLDER = mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+atexit.register(rmtree, _FOLDER)
+_FILE = Path(_FOLDER) / "fuzzed.journal"
 SUFFIXES = ("", "-wal")
 
 
