@@ -1,10 +1,13 @@
 """What random cases reach now and then, and nobody else asks: each a plain case with its answer."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import attendance as at
+from attendance.faces.cli import cli
 
 TALKS = at.case("putin attends\nzelensky attends only if putin")
 
@@ -113,3 +116,44 @@ def test_a_number_larger_than_any_is_refused() -> None:
     huge = "1e9999999999999999999999"
     with pytest.raises(at.CaseError, match=f"weights.w: expected a number, not '{huge}'"):
         at.Participant(id="a", weights={"w": huge})
+
+
+DESK = "participants: {a: {}, b: {}}\nstatements:\n  - {who: a, says: attends, said: 2025-05-01}\n"
+
+
+def test_a_desk_answers_beside_what_is_said(tmp_path: Path) -> None:
+    with at.Desk(at.loads(DESK), tmp_path / "x.journal") as desk:
+        desk.say({"who": "b", "says": "attends", "id": "b.1", "said": "2025-05-01"})
+        assert "b.2" == desk.say("b declines", said="2025-05-03").id
+        assert ["b at meeting: attends -> absent"] == [str(change) for change in desk.changes]
+        assert "absent" == desk.suppose(assume={"a": False})["a"]
+        assert ("attends", "absent") == (desk.resolution["a"], desk.resolution["b"])
+        assert "b is absent.\n1. b is absent: \u201cb declines\u201d (3 May 2025)." == desk.explain("b").text()
+        assert "<Desk: open>" == repr(desk)
+        with pytest.raises(at.InputError, match=r"^expected the id of a statement, not 3$"):
+            desk.withdraw(3)
+        desk.withdraw("b.1")
+        with pytest.raises(at.UnknownName, match=r"the statement 'b\.1' is withdrawn already"):
+            desk.withdraw("b.1")
+        with pytest.raises(at.CaseError, match=r"supersedes: the statement 'b\.1' is withdrawn"):
+            desk.say({"who": "a", "says": "declines", "supersedes": ["b.1"], "said": "2025-05-04"})
+    assert "<Desk: closed>" == repr(desk)
+
+
+def test_lines_of_json_withdraw_and_tick_and_are_heard_once(tmp_path: Path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(DESK, encoding="utf-8")
+    again = '{"who": "b", "says": "attends", "id": "b.9", "said": "2025-05-02"}'
+    lines = [
+        '{"withdraw": "a.1"}',
+        '{"tick": "2025-06-01"}',
+        '{"withdraw": 1}',
+        again,
+        again,
+        '{"who": "b", "says": "x", "id": "b.9"}',
+    ]
+    done = CliRunner().invoke(cli, ["live", str(file), "--journal", str(tmp_path / "j")], input="\n".join(lines) + "\n")
+    assert 1 == done.stdout.count("b.9: b attends")
+    assert "a.1 is withdrawn\n  a: attends -> undetermined\n" in done.stdout
+    assert 'attendance: line 3: expected {"withdraw": "ID"} or {"tick": "TIME"} and nothing besides' in done.stderr
+    assert "attendance: line 6: says: expected what is said" in done.stderr
