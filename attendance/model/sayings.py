@@ -101,17 +101,9 @@ PLAIN = Bounds(lower=ALWAYS)
 
 def bounds(saying: Saying, reading: Reading) -> Bounds:
     """The bounds on the speaker's own attendance."""
-    if type(saying) is Attends:  # the most frequent first
-        link, condition = saying.link, saying.condition
-        if link is None:
-            return PLAIN
-        if link is IF:
-            return tuple_of(Bounds, (condition, None))
-        if link is ONLY_IF:
-            return tuple_of(Bounds, (None, condition))
     match saying:
-        case Attends(link, condition):
-            return _attends(link, condition)
+        case Attends():  # the most frequent first
+            return _attends(saying.link, saying.condition)
         case Declines(link, condition):
             return _declines(link, condition)
         case Might(link, condition):
@@ -127,19 +119,15 @@ def bounds(saying: Saying, reading: Reading) -> Bounds:
 
 
 def _attends(link: Link | None, condition: Condition | None) -> Bounds:
-    match link:
-        case None:
-            return PLAIN
-        case Link.IF:
-            return Bounds(lower=condition)
-        case Link.ONLY_IF:
-            return Bounds(upper=condition)
-        case Link.IF_AND_ONLY_IF:
-            return Bounds(lower=condition, upper=condition)
-        case Link.UNLESS:
-            return Bounds(lower=negation(condition))
-        case _:
-            assert_never(link)
+    if link is None:  # the most frequent first
+        return PLAIN
+    if link is IF:
+        return tuple_of(Bounds, (condition, None))
+    if link is ONLY_IF:
+        return tuple_of(Bounds, (None, condition))
+    if link is Link.UNLESS:
+        return Bounds(lower=negation(condition))
+    return Bounds(lower=condition, upper=condition)
 
 
 def _declines(link: Link | None, condition: Condition | None) -> Bounds:

@@ -192,9 +192,9 @@ def _amiss(raw: str, at: int) -> tuple[str, int]:
 def _values(text: str) -> Iterator[str]:
     """The values of a parameter, without quotes."""
     at = 0
-    while found := _VALUE.match(text, at):
+    while at <= len(text):
+        found = _VALUE.match(text, at)
+        assert found, "it matches an empty value too"
         value = found[1] if found[1] is not None else found[2]
         yield _CARET.sub(lambda sign: _MEANT[sign[0]], value) if "^" in value else value
         at = found.end() + 1
-        if at > len(text):
-            return
