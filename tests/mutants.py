@@ -55,7 +55,16 @@ JUDGES = [
     ).split()
 ]
 """What is asked of each mutant: quick, in one process, and always the same."""
-ARGUMENTS = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={HOME / 'tmp' / str(os.getpid())}"]
+ARGUMENTS = [
+    "-q",
+    "-x",
+    "--assert=plain",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    f"--basetemp={HOME / 'tmp' / str(os.getpid())}",
+]
 MOST = 2.0
 """Seconds: a test that takes longer is not asked."""
 BYTES = 3 << 30

@@ -32,9 +32,6 @@ class Link(StrEnum):
     UNLESS = "unless"
 
 
-IF, ONLY_IF = Link.IF, Link.ONLY_IF
-
-
 class Said:
     """What every kind of saying shares: `str` gives its text."""
 
@@ -101,17 +98,9 @@ PLAIN = Bounds(lower=ALWAYS)
 
 def bounds(saying: Saying, reading: Reading) -> Bounds:
     """The bounds on the speaker's own attendance."""
-    if type(saying) is Attends:  # the most frequent first
-        link, condition = saying.link, saying.condition
-        if link is None:
-            return PLAIN
-        if link is IF:
-            return tuple_of(Bounds, (condition, None))
-        if link is ONLY_IF:
-            return tuple_of(Bounds, (None, condition))
+    if isinstance(saying, Attends):  # the most frequent first
+        return _attends(saying.link, saying.condition)
     match saying:
-        case Attends(link, condition):
-            return _attends(link, condition)
         case Declines(link, condition):
             return _declines(link, condition)
         case Might(link, condition):
@@ -131,9 +120,9 @@ def _attends(link: Link | None, condition: Condition | None) -> Bounds:
         case None:
             return PLAIN
         case Link.IF:
-            return Bounds(lower=condition)
+            return tuple_of(Bounds, (condition, None))
         case Link.ONLY_IF:
-            return Bounds(upper=condition)
+            return tuple_of(Bounds, (None, condition))
         case Link.IF_AND_ONLY_IF:
             return Bounds(lower=condition, upper=condition)
         case Link.UNLESS:
