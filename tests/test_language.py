@@ -340,6 +340,17 @@ def test_brackets_are_read_a_hundred_deep() -> None:
                 assert tree == at.condition(str(tree))
 
 
+def test_what_stands_side_by_side_is_not_deep() -> None:
+    for piece in ("(b or c)", "any of (b, not c, (d or e))", "not not b"):
+        many = " and ".join([piece] * 150)
+        assert 150 == str(at.condition(many)).count("b")
+        deepest = f"{many} and {'(' * 100}x{')' * 100} and {'not ' * 100}y"
+        assert str(at.condition(deepest)).endswith("y")
+        for more in (f"{many} and {'(' * 101}x{')' * 101}", f"{many} and {'not ' * 101}y"):
+            with pytest.raises(at.LanguageError, match="conditions can be nested 100 deep at most"):
+                at.condition(more)
+
+
 def test_not_is_read_a_hundred_times() -> None:
     tree: Condition = A
     for _ in range(100):

@@ -240,4 +240,6 @@ def test_links_are_words() -> None:
 
 def test_a_numbered_statement_tells_what_was_given() -> None:
     case = at.Case(participants=["ann"], statements=["ann attends"])
-    assert {"who": "ann", "at": None, "says": "attends", "id": "ann.1"} == case.statements[0].model_dump(exclude_unset=True)
+    assert {"who": "ann", "at": None, "says": "attends", "id": "ann.1"} == case.statements[0].model_dump(
+        exclude_unset=True
+    )
