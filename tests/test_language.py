@@ -196,6 +196,9 @@ PRINTED = {
     "at least 02.50% of (a,b)": "at least 2.5% of (a, b)",
     "'a'": "a",
     "'not'": '"not"',
+    "'_a'": "_a",
+    "'a\u2163'": "a\u2163",
+    "'X\u00e9'": "X\u00e9",
     "'a b'": '"a b"',
     "'say \"x\"'": '"say \\"x\\""',
     "(a) and ((b) or (c))": "a and (b or c)",
@@ -371,6 +374,18 @@ def test_numbers_have_thirty_digits() -> None:
     assert Decimal("9" * 30) == at.condition(f"w of a at least {'9' * 30}").quota
     with pytest.raises(at.LanguageError, match="a number has at most 30 digits"):
         at.condition(f"w of a at least {'9' * 31}")
+
+
+def test_numbers_of_people_have_thirty_digits() -> None:
+    assert f"at least {'9' * 30} of everyone" in str(at.saying(f"prefers {'9' * 30}.."))
+    with pytest.raises(at.LanguageError, match="a number has at most 30 digits"):
+        at.saying(f"prefers {'9' * 31}..")
+
+
+def test_names_that_differ_by_a_space_are_told() -> None:
+    for one, other in (("a b", "ab"), ("\u00e9 b", "\u00e9b")):
+        with pytest.raises(at.CaseError, match=f"the participant '{other}' differs from '{one}' only by case, space"):
+            at.Case(participants=[one, other])
 
 
 def test_names_have_two_hundred_characters() -> None:

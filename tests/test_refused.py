@@ -19,6 +19,7 @@ def test_it_is_told(text: str, told: str) -> None:
     with pytest.raises(at.LanguageError) as caught:
         parse_statement(text.encode("ascii").decode("unicode_escape"))
     assert told == str(caught.value)
+    assert caught.value.start < caught.value.end
 
 
 def test_each_is_there_once() -> None:
