@@ -20,6 +20,7 @@ def test_it_is_told(text: str, told: str) -> None:
         parse_statement(text.encode("ascii").decode("unicode_escape"))
     assert told == str(caught.value)
     assert caught.value.start < caught.value.end
+    assert caught.value.hint != ""
 
 
 def test_each_is_there_once() -> None:
