@@ -9,13 +9,16 @@ WITHOUT_LIVE := rich,sat,ics,graph,arrow,testing
 # How many random cases a test tries every day; `make thorough` tries 20,000.
 EXAMPLES ?= 50
 
+# How many inputs `make fuzz` gives each reader.
+RUNS ?= 10000000
+
 BIN := .venv/bin
 BENCH := .venv-bench/bin/python
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint docs pictures bench thorough mutants clean
+.PHONY: help demo test coverage thorough fuzz million everywhere mutants lint docs pictures bench clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -31,18 +34,26 @@ test: .venv/.dev  ## run the whole suite with all extras: the tests on all cores
 	@ATTENDANCE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
 	@$(BIN)/python -m pytest docs README.md
 
-coverage: .venv/.dev  ## run it again, slower, and count the lines and branches that it reaches
+coverage: .venv/.dev  ## run it again, slower, and count the lines and branches that it reaches; fails under 100 %
 	@$(BIN)/coverage erase
 	@ATTENDANCE_EXAMPLES=$(EXAMPLES) $(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal tests
 	@$(BIN)/coverage run -m pytest docs README.md
 	@$(BIN)/coverage combine --quiet
-	@echo "Coverage: $$($(BIN)/coverage report --format=total) % of lines and branches; the rest: $(BIN)/coverage report"
+	@$(BIN)/coverage report
 
 thorough: .venv/.dev  ## run the suite with 20,000 random cases a test
 	@ATTENDANCE_THOROUGH=1 ATTENDANCE_EXAMPLES=20000 $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
 
-mutants: .venv/.dev  ## change the code in small ways and count the changes that no test notices (hours; goes on where it stopped)
-	@$(INSTALL) --requirement tests/requirements.txt
+fuzz: .venv/.figures  ## give each reader RUNS inputs (10,000,000), chosen by coverage (hours)
+	@for reader in language yaml calendar journal; do $(BIN)/python -m tests.fuzz $$reader --runs $(RUNS) || exit; done
+
+million: .venv/.dev  ## put a million random cases to every engine and to the reference (hours)
+	@$(BIN)/python -m tests.million
+
+everywhere: .venv/.figures  ## run the suite in each way of running Python, and by each Python that is here (an hour)
+	@$(BIN)/python -m tests.everywhere
+
+mutants: .venv/.figures  ## change the code in small ways and count the changes that no test notices (hours; goes on where it stopped)
 	@set -e; for step in make reach run table; do $(BIN)/python -m tests.mutants $$step; done
 
 lint: .venv/.dev  ## check style, types and floors
@@ -65,8 +76,8 @@ bench: .venv-bench/.made  ## print how fast it answers, beside its peers (some 2
 	@for figures in resolve timeline pivots opening chances peers; do $(BENCH) benchmarks/$$figures.py || exit; done
 
 clean:  ## remove all that was made, .venv too
-	rm -rf .venv .venv-bench build dist site htmlcov mutants .coverage .coverage.*
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* build dist site htmlcov mutants .coverage .coverage.*
+	rm -rf .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -94,6 +105,12 @@ $(BIN)/python:
 	    echo "NOTE: durable-rules could not be built, so the live desk is left out (reason: .venv/install.log)"; \
 	else exit 1; fi
 	@touch .venv/.demo $@
+
+# The tools that only the figures of docs/reliability.md need.
+.venv/.figures: tests/requirements.txt .venv/.dev
+	@echo "Installing the tools for the figures into .venv"
+	@$(INSTALL) --requirement tests/requirements.txt
+	@touch $@
 
 # The peers are no part of the package: they have an environment of their own, and any of them may be missing there.
 .venv-bench/.made: pyproject.toml constraints.txt benchmarks/requirements.txt | $(BIN)/python

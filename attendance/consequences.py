@@ -1,6 +1,7 @@
 """What follows in a network by unit propagation alone: no search, and nothing that an engine knows."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, node_of
@@ -98,6 +99,8 @@ def clauses(x: int, stance: Stance) -> list[list[int]]:
             found.append([~x, *stance.lowers])
         case Inclination.OPEN:
             pass
+        case _:
+            assert_never(stance.inclination)
     return found
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, assert_never
 
 from attendance.model.sayings import Inclination
 
@@ -209,6 +209,8 @@ def is_content(network: Network, x: int, of: Sequence[bool]) -> bool:
             wanted = of[x] == lower
         case Inclination.OPEN:
             wanted = True
+        case _:
+            assert_never(stance.inclination)
     return (of[x] or not lower) and (upper or not of[x]) and wanted
 
 
@@ -302,6 +304,8 @@ def is_stable(network: Network, state: State, stability: Stability, places: Sequ
         case "replacement":
             swaps = [(x, y) for x in others for y in guests if places[x] == places[y]]
             return not any(is_eager(network, x, values(network, moved(state, x, y))) for x, y in swaps)
+        case _:
+            assert_never(stability)
 
 
 def moved(state: State, *atoms: int) -> State:

@@ -271,7 +271,18 @@ def assumptions(draw: Draw, names: Names) -> dict[str, bool]:
 
 @st.composite
 def asked(draw: Draw) -> Asked:
-    """A case and a call. Few attendances and unknown facts, so that all states can be listed."""
+    """A case and a call."""
+    try:
+        found = drawn(draw)
+    except at.CaseError:
+        made["refused"] += 1
+        reject()
+    made["kept"] += 1
+    return found
+
+
+def drawn(draw: Draw) -> Asked:
+    """A case and a call. Few attendances and unknown facts, so that all states can be listed. Raises CaseError."""
     theme = pick(draw, THEMES)
     gatherings = GATHERINGS[: 2 if theme == "crowded" else pick(draw, (1, 1, 1, 2))]
     people = PEOPLE[: pick(draw, (1, 2, 3, 3, 4, 4, 4) if len(gatherings) == 1 else (1, 2, 3, 3))]
@@ -306,24 +317,17 @@ def asked(draw: Draw) -> Asked:
     sides = {p: list(dict.fromkeys(some(draw, groups, 2))) for p in people}
     undeclared = [g for g in groups if any(g in sides[p] for p in people) and one_in(draw, 3)]
     values = (None, True, None, False) if len(people) * len(gatherings) < 6 else (True, False)
-    try:
-        case = at.Case(
-            timezone=pick(draw, ("UTC", "Europe/Istanbul")),
-            gatherings=[gathering(draw, names, g, lists[g]) for g in gatherings],
-            participants=[
-                Participant(id=p, weights=weighed[p], **{pick(draw, ("of", "tags")): sides[p]}) for p in people
-            ],
-            groups=[group(draw, names, g) for g in groups if g not in undeclared],
-            facts=[Fact(id=f, value=pick(draw, values)) for f in facts],
-            rules=rules,
-            statements=unnumbered(said),
-            scenarios=list(kept.values()),
-        )
-        case.scenario(keywords.get("scenario"), Scenario(**keywords) if way == "parts" else None)
-    except at.CaseError:
-        made["refused"] += 1
-        reject()
-    made["kept"] += 1
+    case = at.Case(
+        timezone=pick(draw, ("UTC", "Europe/Istanbul")),
+        gatherings=[gathering(draw, names, g, lists[g]) for g in gatherings],
+        participants=[Participant(id=p, weights=weighed[p], **{pick(draw, ("of", "tags")): sides[p]}) for p in people],
+        groups=[group(draw, names, g) for g in groups if g not in undeclared],
+        facts=[Fact(id=f, value=pick(draw, values)) for f in facts],
+        rules=rules,
+        statements=unnumbered(said),
+        scenarios=list(kept.values()),
+    )
+    case.scenario(keywords.get("scenario"), Scenario(**keywords) if way == "parts" else None)
     return Asked(case, keywords, asking)
 
 

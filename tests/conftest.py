@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import Phase, settings
 
+pytest.register_assert_rewrite("tests.fuzz.targets", "tests.pages", "tests.reference")  # or python -O drops theirs
+
 if os.environ.get("ATTENDANCE_MUTANTS"):  # the same examples each time, and the first failure is enough
     settings.register_profile(
         "mutants", derandomize=True, database=None, report_multiple_bugs=False, phases=(Phase.explicit, Phase.generate)

@@ -288,7 +288,8 @@ class Reference:
                     found.update({a: a for a in (Attendance(m, where) for m in self.members(name))})
                 case _:
                     meaning = self.meaning(item, of.at or at, about)
-                    found[meaning if isinstance(meaning, Attendance | str) else item] = meaning
+                    is_atom = isinstance(item, c.Name) and item.name not in self.gatherings
+                    found[meaning if is_atom else item] = meaning
         return tuple(found.values())
 
     def tally(self, tally: c.Tally, at: str, about: str | None) -> Meaning:

@@ -171,6 +171,10 @@ RARE = {
         statements: ["ann attends if and only if exactly 1 of (bob, north, bob at meeting, bob)",
           bob attends, "dai attends if at least 2 of ((bob or cem), (bob or cem), dai)"]
         """,
+    "a condition in a list counts beside whoever decides it": """
+        gatherings: {talks: {held_if: dai}}
+        statements: ["ann attends if and only if exactly 2 of (dai, talks is held)", dai attends]
+        """,
     "decimals are exact": """
         statements: [ann attends, cem attends, "dai attends if co2 of (ann, cem) exactly 0.3",
           "bob attends if co2 of everyone at least 100%"]

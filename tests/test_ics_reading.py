@@ -476,8 +476,8 @@ BERLIN = "DTSTART;TZID=Europe/Berlin:20250515T100000"
 DELEGATING = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{}@example.org":mailto:{}@example.org'
 REFUSED = {
     "nothing": ("", "1:1: there is no calendar here: it begins with BEGIN:VCALENDAR"),
-    "no calendar": ("hello", "1:6: after 'hello' comes a parameter, as in ;CN=Anna, or ':' and a value"),
-    "blanks first": (" x", "1:1: a line starts with the name of a property, as in SUMMARY:Talks"),
+    "no calendar": ("hello", "1:1: there is no calendar here: it begins with BEGIN:VCALENDAR"),
+    "blanks first": (" BEGIN:VCALENDAR", "1:1: a line starts with the name of a property, as in SUMMARY:Talks"),
     "a control character": (
         calendar(event("LOCATION:a\0b")),
         "8:11: the control character U+0000 is not allowed: remove it",
@@ -543,7 +543,7 @@ REFUSED = {
     ),
     "an open quote": (
         calendar(event('ATTENDEE;CN="A:mailto:a@b.c')),
-        "8:9: after 'ATTENDEE' comes a parameter, as in ;CN=Anna, or ':' and a value",
+        "8:13: the quote that opens here is never closed: close it with another one",
     ),
     "a circle": (
         calendar(event(DELEGATING.format("b", "a"), DELEGATING.format("c", "b"), DELEGATING.format("a", "c"))),
@@ -636,11 +636,11 @@ REFUSED = {
     "no id": (calendar(event(head=())), "4:1: the event has no UID, by which replies find it"),
     "a counter": (
         calendar(event(), method="COUNTER"),
-        "3:1: a calendar with METHOD 'COUNTER' is not read: it has REQUEST, REPLY, CANCEL, PUBLISH or none",
+        "3:1: a calendar with METHOD 'COUNTER' is not read: it has REQUEST, REPLY, CANCEL, PUBLISH or none; leave this one out",
     ),
     "partly cancelled": (
         calendar(event(ANNA), method="CANCEL"),
-        "4:1: this CANCEL takes the invitation from some alone (it has no STATUS:CANCELLED), which is not read",
+        "4:1: this CANCEL takes the invitation from some alone (it has no STATUS:CANCELLED), which is not read: leave it out, and take them from the invitation",
     ),
     "a sequence": (calendar(event("SEQUENCE:-1")), "8:10: SEQUENCE is a whole number from 0 up, not '-1'"),
     "an answer": (
@@ -667,11 +667,11 @@ REFUSED = {
     ),
     "two alike": (
         calendar(event(ANNA), event(BEN)),
-        "10:1: this event is there twice, first in line 4, and neither is newer",
+        "10:1: this event is there twice, first in line 4, and neither is newer: remove one of them",
     ),
     "another version": (
         calendar(lines=("X-ATTENDANCE-VERSION:2",)),
-        "4:1: this calendar is written in version 2, and version 1 is read",
+        "4:1: this calendar is written in version 2, and version 1 is read: use a newer version of attendance",
     ),
     "a property of ours that is none": (
         calendar(lines=("X-ATTENDANCE-VERSION:1", "X-ATTENDANCE-FACTS:{}")),
@@ -716,7 +716,7 @@ def test_all_mistakes_come_at_once_each_with_its_file():
 
 
 def test_two_cases_at_a_time_are_refused():
-    assert ["2.ics:8:1: a second case is here, the first is in line 1: read one at a time"] == refused(
+    assert ["2.ics:8:1: a second case is here, the first is in line 1 of 1.ics: read one at a time"] == refused(
         at.to_ics(OURS), at.to_ics(OURS)
     )
 

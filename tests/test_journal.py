@@ -940,9 +940,16 @@ def test_the_case_with_what_was_not_withdrawn():
     assert ("Istanbul", ["b", "c"]) == (case.title, [s.id for s in case.statements])
     with pytest.raises(JournalError, match=r"(?s)make no case: .*zoe"):
         recorded([*told, Entry(8, "say", {"id": "d", "who": "bob", "says": "attends only if zoe"})])
-    with pytest.raises(JournalError, match=r"entry 9 makes no case: .*unknown key"):
-        recorded([*told, Entry(9, "case", {"case": {"particpants": {}}})])
     for none, message in (
+        ([*told, Entry(9, "case", {"case": CASE})], "entry 9 is a second case: entry 1 is one already"),
+        ([Entry(1, "case", {"case": {"particpants": {}}})], "entry 1 makes no case: .*unknown key"),
+        ([*told, Entry(9, "shout", {})], "entry 9 is of a kind that is not known here, 'shout'"),
+        ([*told, Entry(9, "withdraw", {"id": "z"})], "entry 9 withdraws 'z', which nobody said"),
+        ([*told, Entry(9, "withdraw", {"id": ["a"]})], r"entry 9 withdraws \['a'\], which nobody said"),
+        (
+            [*told, Entry(9, "say", {"id": "z", "who": "bob", "says": "attends", "supersedes": ["y"]})],
+            "entry 9 ends 'y', which nobody said",
+        ),
         ([], "no entry says which case"),
         (told[1:2], "no entry says which case"),
         ([Entry(1, "case", {})], "entry 1 makes no case"),

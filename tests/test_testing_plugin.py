@@ -98,7 +98,8 @@ def test_without_hypothesis_it_says_what_to_install():
 
 
 def outcome(pytester, *options):
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options, timeout=100)
+    optimised = ("-W", "ignore:assertions not in test modules or plugins will be ignored")  # said under python -O
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options, *optimised, timeout=100)
 
 
 def test_a_case_from_its_file(pytester):
@@ -108,7 +109,7 @@ def test_a_case_from_its_file(pytester):
     (folder / "test_it.py").write_text(
         dedent("""
         import pytest, attendance as at
-        from hypothesis import given
+        from hypothesis import HealthCheck, given, settings
         from attendance import testing
 
         @pytest.mark.attendance_case("talks.yaml")
@@ -121,6 +122,7 @@ def test_a_case_from_its_file(pytester):
 
         @pytest.mark.attendance_case("talks.yaml")
         class TestClass:
+            @settings(deadline=None, suppress_health_check=list(HealthCheck))
             @given(statement=testing.statements(people=2, facts=0, groups=0))
             def test_given(self, attendance_case, statement):
                 assert at.resolve(attendance_case, add=[statement])
@@ -170,7 +172,7 @@ def test_a_failure_shows_the_smallest_case(pytester):
         from hypothesis import given, settings, Phase
         from attendance import testing
 
-        @settings(phases=[Phase.generate, Phase.shrink], deadline=None)
+        @settings(phases=[Phase.generate, Phase.shrink], deadline=None, derandomize=True)
         @given(testing.cases(people=2, facts=0, groups=0))
         def test_it(case):
             assert at.resolve(case).consistent

@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import combinations
 from math import comb
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, assert_never
 from weakref import WeakKeyDictionary
 
 from attendance.engines.cutset import Cut, cut
@@ -198,6 +198,8 @@ class Table:
                 return self.full ^ (here ^ lower | here ^ here & upper)
             case Inclination.OPEN:
                 return self.full ^ (lower ^ lower & here | here ^ here & upper)
+            case _:
+                assert_never(stance.inclination)
 
     def founded(self, gone: frozenset[str]) -> int:
         """The lanes in which those who attend are just those reached from nobody."""
@@ -234,6 +236,8 @@ class Table:
                 willing = 0
             case Inclination.OPEN:
                 willing = self.planes[x]
+            case _:
+                assert_never(stance.inclination)
         return lower | (willing & upper) | (self.planes[x] if stance.lost else 0)
 
     def read(self, joined: list[int]) -> list[tuple[int, int]]:

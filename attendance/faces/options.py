@@ -164,7 +164,8 @@ def scenario_of(case: "Case", parts: dict[str, Any]) -> "Scenario":
 
 def opened(file: str) -> "Case":
     """The case in a file, or in standard input for `-`."""
-    from attendance.formats.casefile import decoded, load, loads
+    from attendance.formats.casefile import load, loads
+    from attendance.formats.decoding import decoded
     from attendance.formats.document import MOST_BYTES
 
     if file.lower().endswith(".ics"):
@@ -179,16 +180,18 @@ def opened(file: str) -> "Case":
 
 def calendars(files: Sequence[str]) -> "Case":
     """The case in calendars, read together; what is to be told of them goes to standard error."""
-    from attendance.formats.casefile import decoded, file_text
+    from attendance.formats.decoding import decoded, file_text
+    from attendance.formats.document import MOST_BYTES
     from attendance.formats.files import path_of
     from attendance.formats.ics.reading import read_calendars
 
     texts: list[tuple[str, str]] = []
     for file in files:
         if file == "-":
-            texts.append(("<stdin>", decoded(sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")))
+            data = sys.stdin.buffer.read(MOST_BYTES + 1) if sys.stdin else b""
+            texts.append(("<stdin>", decoded(data, "<stdin>", folded=True)))
         else:
-            texts.append((file, file_text(path_of(file))))
+            texts.append((file, file_text(path_of(file), folded=True)))
     found = read_calendars(texts)
     for note in found.notes:
         click.echo(f"attendance: {note}", err=True)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO, assert_never
 from unicodedata import category, east_asian_width
 
 from attendance.faces.progress import clear
@@ -121,6 +121,8 @@ def plain(piece: Piece) -> str:
             if any(grid.head):
                 drawn.insert(1, gap.join("-" * w for w in grid.widths))
             return "\n".join(drawn)
+        case _:
+            assert_never(piece)
 
 
 def width(text: str) -> int:
@@ -169,6 +171,8 @@ def _in_line(piece: Piece) -> Piece:
         case Grid(head, rows, answers, long):
             lines = [tuple(cell.translate(ONE_LINE) for cell in line) for line in (head, *rows)]
             return Grid(lines[0], tuple(lines[1:]), answers, long)
+        case _:
+            assert_never(piece)
 
 
 def padded(text: str, columns: int) -> str:
@@ -202,6 +206,8 @@ def _show_rich(pieces: Iterable[Piece]) -> bool:
                     if number:
                         console.print()
                     console.print(_table(part, console.width))
+            case _:
+                assert_never(piece)
     return True
 
 

@@ -1,6 +1,5 @@
 """Case files: YAML, JSON and TOML to a case and back, every mistake with its file, line and column."""
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attendance.errors import CaseError, Guesses, InputError, Problem, QuestionError, visible
-from attendance.formats.document import MOST_BYTES, DocumentError, Node, Place
-from attendance.formats.files import path_of, refuse_endless, save
+from attendance.formats.decoding import file_text
+from attendance.formats.document import DocumentError, Node, Place
+from attendance.formats.files import path_of, save
 from attendance.formats.reading import read
 from attendance.formats.writing import write
 from attendance.model.bulk import collector_paused
@@ -115,34 +115,10 @@ def format_of(file: Path) -> Format:
     found = SUFFIXES.get(file.suffix.lower())
     if found is None:
         hint = "name it .yaml, .json or .toml"
+        if file.suffix.lower() == ".journal":
+            hint = f"a journal becomes one with: attendance journal export {visible(str(file))} -o case.yaml"
         raise CaseError([Problem(f"{visible(str(file))}: a case file is YAML, JSON or TOML, by its suffix", hint=hint)])
     return found
-
-
-def file_text(file: Path) -> str:
-    """The text of a file. Raises CaseError where it is missing, no file at all, too large, or no UTF-8."""
-    try:
-        refuse_endless(file)
-        with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CaseError([Problem(f"cannot read {visible(str(file))}: {error.strerror}")]) from None
-    return decoded(data, str(file))
-
-
-def decoded(data: bytes, file: str) -> str:
-    """Bytes of a case file as text. Raises CaseError with the place of what is no UTF-8, or too long."""
-    if len(data) > MOST_BYTES:
-        raise CaseError([Problem(f"{visible(file)}: a case file has at most {MOST_BYTES:,} bytes: split it")])
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or data[:4].count(0) in (2, 3):  # or UTF-32
-        raise CaseError([Problem("this is UTF-16 or UTF-32: save the file as UTF-8", file=file, line=1, column=1)])
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        message = f"the byte 0x{data[error.start]:02X} is no UTF-8: save the file as UTF-8"
-        raise CaseError([Problem(message, file=file, line=line, column=column)]) from None
 
 
 @dataclass

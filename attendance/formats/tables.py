@@ -12,7 +12,7 @@ from functools import lru_cache
 from io import StringIO, TextIOWrapper
 from itertools import islice
 from os import PathLike
-from typing import IO, Any, Generic, TypeVar, get_args, get_type_hints
+from typing import IO, Any, Generic, TypeVar, assert_never, get_args, get_type_hints
 from unicodedata import category
 
 from attendance.errors import InputError, QuestionError, shown
@@ -179,6 +179,8 @@ def _written(cell: Cell) -> str:
         case str():
             text = "".join(f"'{p}" if _risky(p) else p for p in _PIECES.split(cell))
             return f'"{text.replace(chr(34), chr(34) * 2)}"' if re.search(r'[",;\t\r\n]|^\s|\s$', text) else text
+        case _:
+            assert_never(cell)
 
 
 def _risky(text: str) -> bool:

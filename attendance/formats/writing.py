@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from attendance.errors import InputError
 from attendance.model.case import MAIN, Case
@@ -31,6 +31,8 @@ def write(case: Case, format: Literal["yaml", "json", "toml"]) -> str:
             return json.dumps(texts(tree), indent=2, ensure_ascii=False) + "\n"
         case "toml":
             return "\n".join(_toml(tree)) + "\n"
+        case _:
+            assert_never(format)
 
 
 # --- the tree of a file ---------------------------------------------------------------------------

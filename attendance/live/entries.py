@@ -109,6 +109,8 @@ def unframed(check: str, text: bytes) -> Frame | None:
         return None
     try:
         told = json.loads(text)
+        if json.dumps(told, separators=(",", ":"), allow_nan=False).encode() != text:
+            return None  # a key twice, or a number that JSON has not: nobody writes that here
         entry = Entry(told["number"], told["kind"], told["body"])
         frame = Frame(entry, told["name"], told["topic"], tuple(told["ends"]), told["before"], check)
     except (ValueError, TypeError, KeyError, RecursionError):

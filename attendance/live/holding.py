@@ -17,7 +17,7 @@ _PAUSE = 0.02
 _FAR = 1 << 30
 """The byte that is locked on Windows: far behind what is written, which others must be able to read."""
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - runs on Windows alone
     import msvcrt
 
     def _take(stream: IO[bytes]) -> None:

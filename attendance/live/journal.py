@@ -320,5 +320,5 @@ def _forget_all() -> None:
         journal._forget()
 
 
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows alone has none
     os.register_at_fork(after_in_child=_forget_all)

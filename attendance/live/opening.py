@@ -37,6 +37,8 @@ def file_of(path: str | os.PathLike[str]) -> Path:
     if not isinstance(name, str) or not name or "\0" in name:
         raise InputError(f"expected the path of a journal, not {shown(path)}")
     file = Path(os.path.realpath(name))
+    if file.is_symlink():
+        raise JournalError(f"{visible(name)}: this link leads back to itself: name the file", name)
     if file.is_dir():
         raise JournalError(f"{visible(name)}: this is a folder: name a file in it", name)
     if not file.parent.is_dir():

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from attendance.errors import JournalError
+from attendance.errors import JournalError, shown
 from attendance.live.history import Annals
 from attendance.live.journal import Entry, Journal
 from attendance.live.recorded import statement as statement_of
+from attendance.live.recorded import unfitting
 from attendance.live.standing import Standing
 from attendance.live.verdicts import Snapshot, Verdicts
 from attendance.live.vocabulary import (
@@ -62,21 +63,41 @@ class Present:
                 self._look()
             try:
                 self.recalled += self.taken(entry).facts
-            except (AssertionError, LookupError, TypeError, ValueError) as error:
-                raise JournalError(f"entry {entry.number} of the journal is none that a desk writes: {error}") from None
+            except (LookupError, TypeError, ValueError) as error:
+                why = error if isinstance(error, ValueError) else unfitting(case, entry)
+                raise JournalError(f"entry {entry.number} of the journal is none that a desk writes: {why}") from None
         self._look()
 
     def taken(self, entry: Entry) -> Step:
         """An entry of the journal taken in."""
         match entry.kind:
             case "say":
-                return self.said(entry.number, statement_of(entry.body))
+                statement = statement_of(entry.body)
+                unknown = next((name for name in statement.supersedes if self.annals.ever(name) is None), None)
+                if unknown is not None:
+                    raise ValueError(f"it ends {shown(unknown)}, which nobody said")
+                return self.said(entry.number, statement)
             case "withdraw":
-                return self.withdrawn(entry.number, str(entry.body["id"]))
+                return self.withdrawn(entry.number, entry.body.get("id"))
             case "tick":
-                return self.ticked(entry.number, datetime.fromisoformat(entry.body["now"]))
-            case _:
+                return self.ticked(entry.number, self._later(entry.body.get("now")))
+            case "case" if entry.number == 1:
                 return Step((), ())
+            case "case":
+                raise ValueError("it is a case, and only the first entry is one")
+            case kind:
+                raise ValueError(f"what it is, {shown(kind)}, is not known here: use a newer version of attendance")
+
+    def _later(self, now: object) -> datetime:
+        """The time of a tick. Raises ValueError for what is none, or is before the last one."""
+        try:
+            moment = datetime.fromisoformat(str(now))
+            at = seconds(moment)
+        except (ValueError, TypeError):
+            raise ValueError(f"its time is one like 2025-05-14T10:00:00+00:00, not {shown(now)}") from None
+        if self.time is not None and at < self.time.now:
+            raise ValueError(f"time does not run backwards, to {now}")
+        return moment
 
     def said(self, number: int, statement: Statement) -> Step:
         """A statement is said."""
@@ -85,10 +106,12 @@ class Present:
             self._words[attendance] = max(moment, self._words.get(attendance, moment))
         return self._moved(number, statement_fact(self.case, statement), self.standing.say(number, statement))
 
-    def withdrawn(self, number: int, name: str) -> Step:
-        """A statement is taken back; the journal has it withdrawn already."""
-        found = self.annals.ever(name)
-        assert found is not None, "it is checked before it is written"
+    def withdrawn(self, number: int, name: object) -> Step:
+        """A statement is taken back; the journal has it withdrawn already. Raises ValueError where there is none."""
+        found = self.annals.ever(name) if isinstance(name, str) else None
+        if found is None:
+            what = "something without an id" if name is None else shown(name)
+            raise ValueError(f"it withdraws {what}, which nobody said")
         statement = found[1]
         fact = statement_fact(self.case, statement, "withdrawal")
         for attendance, moment in self._words_of(statement):

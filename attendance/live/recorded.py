@@ -27,10 +27,12 @@ def recorded(entries: Iterable[Entry]) -> Case:
     Raises JournalError where the entries make no case; it names the entry that does not fit.
     """
     entries = list(entries)
-    newest = next((entry for entry in reversed(entries) if entry.kind == "case"), None)
-    if newest is None:
+    cases = [entry for entry in entries if entry.kind == "case"]
+    if not cases:
         raise JournalError("no entry says which case this is: begin a new journal with the case file")
-    base = _made(newest, Case, newest.body.get("case"))
+    if len(cases) > 1:
+        raise JournalError(f"entry {cases[1].number} is a second case: entry {cases[0].number} is one already")
+    base = _made(cases[0], Case, cases[0].body.get("case"))
     made = told(base, entries)
     try:
         return base if made is base else Case(**{key: getattr(made, key) for key in Case.model_fields})
@@ -40,13 +42,37 @@ def recorded(entries: Iterable[Entry]) -> Case:
 
 def told(base: Case, entries: Iterable[Entry]) -> Case:
     """The case with all that the entries say, and without what they withdraw. Raises JournalError."""
-    said, withdrawn = list(base.statements), set()
+    said, withdrawn, named = list(base.statements), dict[str, None](), list[tuple[int, str, object]]()
     for entry in entries:
-        if entry.kind == "say":
-            said.append(_made(entry, Statement, entry.body))
-        elif entry.kind == "withdraw":
-            withdrawn.add(entry.body.get("id"))
+        match entry.kind:
+            case "say":
+                said.append(statement := _made(entry, Statement, entry.body))
+                named += ((entry.number, "ends", name) for name in statement.supersedes)
+            case "withdraw":
+                named.append((entry.number, "withdraws", entry.body.get("id")))
+                withdrawn[str(entry.body.get("id"))] = None
+            case "case" | "tick":
+                pass
+            case kind:
+                message = f"entry {entry.number} is of a kind that is not known here, {shown(kind)}"
+                raise JournalError(f"{message}: use a newer version of attendance")
+    ids = {str(s.id) for s in said}
+    for number, does, name in named:
+        if not isinstance(name, str) or name not in ids:
+            what = "something without an id" if name is None else shown(name)
+            raise JournalError(f"entry {number} {does} {what}, which nobody said")
     return settled(base, said, withdrawn)
+
+
+def unfitting(base: Case, entry: Entry) -> str:
+    """Why an entry is none about the case."""
+    try:
+        body = {key: value for key, value in entry.body.items() if key != "supersedes"}
+        made = told(base, [Entry(entry.number, entry.kind, body)])
+        Case(**{key: getattr(made, key) for key in Case.model_fields})
+    except (CaseError, JournalError) as error:
+        return str(error)
+    return "it does not fit the entries before it"
 
 
 def _made(entry: Entry, kind: type[V], body: object) -> V:

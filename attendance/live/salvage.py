@@ -59,7 +59,8 @@ def verify(path: str | os.PathLike[str]) -> Verification:
     if not look.problems:
         return Verification(True, whole, whole, ())
     kept, problems = _saved(look, list(_Look(look.file).frames()))
-    return Verification(False, max(look.sure, kept[-1].number if kept else 0), len(kept), problems)
+    entries = max(look.sure, look.rows, kept[-1].number if kept else 0)
+    return Verification(False, entries, len(kept), problems)
 
 
 def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
@@ -99,7 +100,7 @@ def salvage(path: str | os.PathLike[str]) -> tuple[list[Entry], tuple[str, ...]]
     one whose pages are damaged is lost. Raises JournalError where there is no journal.
     """
     look = _Look(file_of(path))
-    known = list(look.frames())
+    known = list(look.frames(thorough=True))
     if not look.problems:
         return [frame.entry for frame in known], ()
     return _saved(look, known)
@@ -113,6 +114,7 @@ class _Look:
     problems: list[str] = field(default_factory=list)
     last: int = 0  # the last row
     sure: int = 0  # the last one whose entry has that number
+    rows: int = 0  # how many there are, or should be
     strange: bool = False  # SQLite does not take it for a database at all
 
     def frames(self, thorough: bool = False) -> Iterator[Frame]:
@@ -148,6 +150,7 @@ class _Look:
                 if number <= self.last:  # or it would go round for ever
                     raise Doubt(f"after entry {self.last}, the rows of the file are out of order")
                 self.problems += _missing(self.last + 1, number - 1)
+                self.rows += 1
                 self.last, frame = number, read_frame(as_bytes(stored))
                 if frame is None or frame.number != number:
                     self.problems.append(f"entry {number}: it is not as it was written")
@@ -164,7 +167,8 @@ class _Look:
 
     def _ends(self, database: sqlite3.Connection, ended: int) -> None:
         """What the tables say beyond the entries that there are."""
-        known = database.execute("SELECT coalesce(max(number), 0) FROM found").fetchone()[0]
+        known, many = database.execute("SELECT coalesce(max(number), 0), count(*) FROM found").fetchone()
+        self.rows = max(self.rows, many)
         self.problems += _missing(self.last + 1, known)
         if not self.problems and database.execute("SELECT count(*) FROM ending").fetchone()[0] != ended:
             self.problems.append("the table of what entries end does not fit the entries")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from attendance.live.verdicts import Snapshot
 from attendance.model.case import Case
@@ -58,6 +59,8 @@ def verb(says: Saying) -> str:
             return "sends"
         case WaitsFor():
             return "waits"
+        case _:
+            assert_never(says)
 
 
 Turned = tuple[Attendance, Verdict, Verdict]

@@ -7,6 +7,7 @@ letter needs an escape. Where a rule adds to a number, the number stands there a
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
 
 from attendance.matching.patterns import (
     Compare,
@@ -42,6 +43,8 @@ def encoded(value: Value) -> str:
             return f"i{value + _SHIFT:014x}"
         case str():
             return "s" + value.encode().hex()
+        case _:
+            assert_never(value)
 
 
 class Rewriting:
@@ -107,6 +110,8 @@ class Rewriting:
                 return {"$nex": {self._short[name]: 1}}
             case Compare(name, relation, value):
                 return _test(self._short[name], relation, encoded(value))
+            case _:
+                assert_never(test)
 
     def _join(self, join: Join, aliases: Mapping[str, str]) -> Written:
         mine, others = self._forms(join)

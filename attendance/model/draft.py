@@ -16,6 +16,7 @@ from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
 
 Path = tuple[str | int, ...]
+_OF_THE_MACHINE = frozenset(("localtime", "posixrules"))  # these are another zone on another machine
 _ZONE = re.compile(r"[A-Z][\w+-]{0,49}(/[\w+-]{1,50}){0,3}", re.I | re.A)
 
 
@@ -50,7 +51,7 @@ class Draft:
 
 def zone(name: str) -> tzinfo | None:
     """The time zone of that name, or None if there is none."""
-    if not _ZONE.fullmatch(name):  # zoneinfo looks for files and packages of any name
+    if not _ZONE.fullmatch(name) or name in _OF_THE_MACHINE:  # zoneinfo looks for files and packages of any name
         return None
     try:
         return ZoneInfo(name)

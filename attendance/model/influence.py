@@ -108,6 +108,8 @@ class Reader:
                         return Node(Kind.FACT, name)
                     case kind:
                         assert_never(kind)
+            case _:
+                assert_never(leaf)
 
     def mentions(self, condition: Condition | None, at: str) -> Iterator[tuple[Node, Sign]]:
         """Every node that a condition names, with its sign."""

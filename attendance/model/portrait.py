@@ -1,6 +1,7 @@
 """A case as it is shown before anything is asked: what was said, and who is named in whose conditions."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from attendance.markup.diagram import Arrow, Box, Diagram, Shape
 from attendance.markup.html import Html, section, table
@@ -66,3 +67,5 @@ def label(case: Case, node: Node) -> str:
             return "everyone"
         case Kind.RULE:
             return next(str(r.rule) for r in case.rules if r.id == name)
+        case _:
+            assert_never(kind)

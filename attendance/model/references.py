@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import assert_never
 
 from attendance.errors import Guesses, Problem, round_trip
 from attendance.model.conditions import (
@@ -360,6 +361,8 @@ class References:
                 )
             case Crowd():
                 pass
+            case _:
+                assert_never(leaf)
 
     def tallies(self, condition: Condition, path: Path, said: object) -> Iterator[Problem]:
         """Counts that can never be, and weights that nobody has."""

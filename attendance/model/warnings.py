@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Crowd, Held, Name, Represented, Tally, placed_leaves
@@ -122,6 +123,8 @@ class _Touched:
                     self.held(name)
                 case Name(name) | Represented(name):
                     self.name(name)
+                case _:
+                    assert_never(leaf)
         self.weights.update(part.weight for part, _, _ in depths(condition) if isinstance(part, Tally) and part.weight)
 
 

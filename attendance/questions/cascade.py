@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
-from typing import Any, Unpack
+from typing import Any, Unpack, assert_never
 
 from attendance.errors import QuestionError, shown
 from attendance.formats.tables import Table, Tabular
@@ -293,6 +293,8 @@ class _Crowd:
                 return self._lower(x)
             case Inclination.OPEN:
                 return self._lower(x) or (self.values[x] and self._upper(x))
+            case _:
+                assert_never(stance.inclination)
 
     def _lower(self, x: int) -> bool:
         return any(self._holds(literal) for literal in self.network.stances[x].lowers)

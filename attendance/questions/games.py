@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from attendance.engines.parts import Component, combined, components, fragment, others
 from attendance.engines.parts import reads as reads_through
@@ -168,6 +169,8 @@ class _Reading:
             case Inclination.OPEN:
                 own = self.variable[atom]
                 return self.gates.any_of([own, *lowers]) if lowers else self.gates.all_of([own, *uppers])
+            case _:
+                assert_never(stance.inclination)
 
     def gate(self, node: int) -> int:
         gate = self.network.gates[node - self.network.atoms]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Unpack
+from typing import Any, Unpack, assert_never
 
 from attendance.engines.joining import strong_parts
 from attendance.markup.diagram import TONES, Arrow, Box, Diagram
@@ -269,4 +269,6 @@ def _vertex(case: Case, resolved: Resolution, node: Node, circle: int | None) ->
             answer = str(resolved.gatherings[name].held)
         case Kind.GROUP | Kind.EVERYONE | Kind.RULE:
             answer = ""
+        case _:
+            assert_never(kind)
     return Vertex(str(kind), name, at, label(case, node), answer, circle)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 from math import factorial
-from typing import Any, Unpack
+from typing import Any, Unpack, assert_never
 
 from attendance.compiler import compile_case
 from attendance.engines.deadline import Deadline
@@ -117,6 +117,8 @@ class Pivots(Mapping[str, Pivot], Tabular[PivotRow]):
                 sets = quotas.minimal(source, deadline)
             case Game():
                 sets = coalitions.minimal(Diagram(source, deadline))
+            case _:
+                assert_never(source)
         return islice((tuple(names[i] for i in players) for players in sets), limit)
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from math import log2
+from typing import assert_never
 
 from attendance.compiler import Compiled
 from attendance.model.draft import clock
@@ -164,6 +165,8 @@ class Speech:
                 yield f"It hangs on {names}, which {'is' if len(cause.on) == 1 else 'are'} unknown."
             case Reason.DEPENDS:
                 yield f"It depends on {names}."
+            case _:
+                assert_never(cause.cause)
 
     def clashing(self, conflict: Conflict | None) -> Iterator[str]:
         """The clashes of a conflict, a sentence each, and what would mend it."""

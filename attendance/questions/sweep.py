@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, repeat
-from typing import Any, Unpack
+from typing import Any, Unpack, assert_never
 
 from attendance.engines import known_engine
 from attendance.engines.deadline import NO
@@ -135,6 +135,8 @@ class Sweep(Pictured, Sequence[Row]):
                     return ~self._name(atom)
                 case Verdict.UNDETERMINED:
                     return Constant(False)
+                case _:
+                    assert_never(wanted)
         return self._rule(atom, wanted)
 
     def _rule(self, atom: int, wanted: Verdict) -> Condition:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, assert_never
 
 from attendance.compiler import Compiled
 from attendance.compiler.chances import Chances
@@ -57,6 +57,8 @@ def chances(asked: Asked, probabilities: Probabilities | None) -> tuple[Chances,
                 facts[name] = chance
             case _, name:
                 statements[name] = chance
+            case _:
+                assert_never(place)
     places = [*given, *(("fact", name) for name in own if ("fact", name) not in given)]
     warnings += (f"{known}: its probability changes nothing" for place in places if (known := names.known(place)))
     warnings += names.settled(choices, statements)
@@ -149,6 +151,8 @@ class _Names:
                 return f"{name} is known" if fixed[self.asked.facts[name]] is not None else None
             case _, name:
                 return None if name in self.said else f"{name} is not in force"
+            case _:
+                assert_never(place)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,11 +19,21 @@ from attendance.testing.writer import Writer
 DAYS = tuple(date(2025, 5, 1) + timedelta(days=i) for i in range(5))
 SOURCES = (None, "radio", "paper")
 Link_ = Link | None
-LINKS: dict[type[Any], tuple[Link_, ...]] = {
-    Attends: (None, Link.ONLY_IF, Link.IF, Link.ONLY_IF, Link.IF, Link.UNLESS, Link.IF_AND_ONLY_IF),
-    Declines: (None, Link.IF, Link.UNLESS),
-    Might: (None, Link.ONLY_IF, Link.IF, Link.UNLESS),
-}
+PLAIN: tuple[tuple[type[Any], Link_], ...] = ((Attends, None), (Declines, None), (Might, None))
+FORMS: tuple[tuple[type[Any], Link_], ...] = (
+    *PLAIN,
+    *((Attends, Link.ONLY_IF),) * 10,
+    *((Attends, Link.IF),) * 10,
+    *((Attends, Link.UNLESS),) * 5,
+    *((Attends, Link.IF_AND_ONLY_IF),) * 5,
+    *((kind, link) for kind in (Declines, Might) for link in (Link.IF, Link.UNLESS) for _ in range(3)),
+    *((Might, Link.ONLY_IF),) * 2,
+    *((WaitsFor, None),) * 4,
+    *((Sends, None),) * 4,
+    *PLAIN * 2,
+)
+"""What can be said, as often as it is. In one list: Hypothesis tries 0 and 1 in the place of any number, and so what
+is said at length shrinks to what is said plainly."""
 LOWER: tuple[tuple[type[Any], Link_], ...] = ((Attends, None), (Attends, Link.IF), (Attends, Link.IF), (Might, None))
 UPPER: tuple[tuple[type[Any], Link_], ...] = (
     (Attends, Link.ONLY_IF),
@@ -105,22 +115,20 @@ class Speaker:
         """Anything that can be said."""
         who, here = about
         delegates = [p for p in dict(self.world.counted)[here] if self._after(p, who)]
-        kinds = ("attends",) * 8 + ("declines",) * 2 + ("might",) * 2
-        match pick(self.draw, (*kinds, "sends", "waits")):
-            case "sends" if delegates:
-                condition = self._condition(about) if one_in(self.draw, 2) else None
-                return Sends(some(self.draw, delegates, 2, least=1), condition)
-            case "waits" if targets := [n for n in self.world.seen_by(who).named_at(here, who) if n[0] != who]:
-                return WaitsFor(tuple(c.Name(*n) for n in some(self.draw, targets, 2, least=1)))
-            case "attends":
-                kind: type[Any] = Attends
-            case "declines":
-                kind = Declines
-            case _:
-                kind = Might
-        link = pick(self.draw, LINKS[kind])
+        kind, link = pick(self.draw, FORMS)
+        if kind is Sends and delegates:
+            condition = self._condition(about) if one_in(self.draw, 2) else None
+            return Sends(some(self.draw, delegates, 2, least=1), condition)
+        if kind is WaitsFor and (targets := self._targets(who, here)):
+            return WaitsFor(tuple(c.Name(*n) for n in some(self.draw, targets, 2, least=1)))
+        if kind in (Sends, WaitsFor):
+            kind = Might  # there is nobody to be sent, or waited for
         said: Saying = kind(link, self._condition(about) if link else None)
         return said
+
+    def _targets(self, who: str, here: str) -> list[tuple[str, str | None]]:
+        """Whom somebody may wait for: anybody else who is seen."""
+        return [n for n in self.world.seen_by(who).named_at(here, who) if n[0] != who]
 
     def positive(self, about: Attendance) -> Saying:
         """What pulls everybody the same way; of one attendance bounds of one kind, so that they cannot clash."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from attendance.errors import CaseError, JournalDamaged, visible
+from attendance.errors import CaseError, JournalDamaged, JournalError, visible
 from attendance.faces.screen import ONE_LINE, Grid, Heading, Piece, answer, deliver
 from attendance.faces.words import day
 from attendance.formats.casefile import dump, dumps
@@ -56,7 +56,10 @@ def export(file: str, output: str | None, format: str | None) -> None:
         raise click.UsageError("-o says the format by its suffix: leave --format out")
     entries, problems = opened(file)
     tell(file, problems)
-    case = recorded(mended(file, entries) if problems else entries)
+    try:
+        case = recorded(mended(file, entries) if problems else entries)
+    except JournalError as error:
+        raise JournalError(f"{visible(file)}: {error}", file) from None
     if output is not None:
         dump(case, output)
     else:
@@ -89,14 +92,19 @@ def opened(file: str) -> tuple[Sequence[Entry], tuple[str, ...]]:
 
 def mended(file: str, entries: Sequence[Entry]) -> Iterator[Entry]:
     """The entries without what they say of statements that are lost; each is told of."""
-    known = {entry.body.get("id") for entry in entries if entry.kind == "say"}
+    known = {str(entry.body.get("id")) for entry in entries if entry.kind == "say"}
+    cases = [entry for entry in entries if entry.kind == "case"][:1]
+    known |= {str(s.id) for s in recorded(cases).statements} if cases else set()
     for entry in entries:
-        ended = entry.body.get("supersedes")
-        lost = [name for name in ended if name not in known] if entry.kind == "say" and isinstance(ended, list) else []
+        name, ended = str(entry.body.get("id")), entry.body.get("supersedes")
+        lost = [n for n in ended if str(n) not in known] if entry.kind == "say" and isinstance(ended, list) else []
         if isinstance(ended, list) and lost:
-            tell(file, [f"statement {entry.body.get('id')}: it ends {name}, which is lost" for name in lost])
-            kept = [name for name in ended if name in known]
+            tell(file, [f"statement {name}: it ends {other}, which is lost" for other in lost])
+            kept = [n for n in ended if str(n) in known]
             entry = Entry(entry.number, entry.kind, {**entry.body, "supersedes": kept})
+        if entry.kind == "withdraw" and name not in known:
+            tell(file, [f"entry {entry.number}: it withdraws {name}, which is lost"])
+            continue
         yield entry
 
 
@@ -158,7 +166,9 @@ def verification_view(file: str, found: Verification) -> Iterator[Piece]:
     if found.ok:
         yield f"{name}: sound, {entries}"
         return
-    yield Heading(f"{name}: damaged: {found.whole} of {entries} are whole")
+    yield Heading(f"{name}: damaged: {found.whole} of {found.entries} entries are whole")
     yield from (f"  {seen(problem)}" for problem in found.problems)
     if found.whole:
         yield f"Save what is whole with: attendance journal export {name} -o case.yaml"
+    else:
+        yield "Nothing of it can be saved: go back to a copy of it, or begin a new journal"

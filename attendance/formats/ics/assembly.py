@@ -79,11 +79,12 @@ class Assembly:
                 continue
             if version is not None and version.value.strip() != VERSION:
                 message = f"this calendar is written in version {version.value[:20]}, and version {VERSION} is read"
-                self.findings.fault(message, version.place)
+                self.findings.fault(f"{message}: use a newer version of attendance", version.place)
             elif version is not None:
                 ours.append(calendar)
             if version is not None and len(ours) > 1:
-                message = f"a second case is here, the first is in line {ours[0].place.line}: read one at a time"
+                where = self.findings.line(ours[0].place, version.place)
+                message = f"a second case is here, the first is in {where}: read one at a time"
                 self.findings.fault(message, version.place)
         return ours
 
@@ -137,8 +138,9 @@ class Assembly:
                 continue
             before = versions.setdefault(event.uid, event)
             if before is not event and before.age == event.age:
-                message = f"this event is there twice, first in line {before.place.line}, and neither is newer"
-                self.findings.fault(message, event.place)
+                where = self.findings.line(before.place, event.place)
+                message = f"this event is there twice, first in {where}, and neither is newer"
+                self.findings.fault(f"{message}: remove one of them", event.place)
             elif before is not event:
                 older = min(before, event, key=lambda version: version.age)
                 self.findings.note("a newer version of this event is there: this one is left out", older.place)

@@ -29,7 +29,8 @@ class Component:
             if first is None:
                 first = line
             else:
-                message = f"{name} is given twice, first in line {first.place.line}: remove one of them"
+                where = findings.line(first.place, line.place)
+                message = f"{name} is given twice, first in {where}: remove one of them"
                 findings.fault(message, line.place)
         return first
 
@@ -51,7 +52,8 @@ def components(lines: Iterable[Line], findings: Findings) -> list[Component]:
             findings.fault(f"{line.name} stands outside of a calendar: begin with BEGIN:VCALENDAR", line.place)
             return calendars
     for component in opened if not findings.faults else ():
-        findings.fault(f"{component.name} is begun here and never ended: add END:{component.name}", component.place)
+        name = component.name[:40]
+        findings.fault(f"{name} is begun here and never ended: add END:{name}", component.place)
     return calendars
 
 
@@ -63,6 +65,9 @@ def _begin(line: Line, opened: list[Component], calendars: list[Component], find
         return False
     if opened and made.name == "VCALENDAR":
         findings.fault("a calendar begins here in another one: add END:VCALENDAR before it", line.place)
+        return False
+    if opened and made.name == "VEVENT" and opened[-1].name == "VEVENT":
+        findings.fault("an event begins here in another one: add END:VEVENT before it", line.place)
         return False
     if len(opened) == DEEPEST:
         findings.fault(f"components are in each other here in more than {DEEPEST} levels", line.place)
@@ -80,7 +85,8 @@ def _end(line: Line, opened: list[Component], findings: Findings) -> bool:
         return False
     if opened[-1].name != name:
         begun = opened[-1]
-        message = f"END:{name[:40]} stands where {begun.name} of line {begun.place.line} is open: end that first"
+        where = findings.line(begun.place, line.place)
+        message = f"END:{name[:40]} stands where {begun.name[:40]} of {where} is open: end that first"
         findings.fault(message, line.place)
         return False
     opened.pop()

@@ -25,6 +25,8 @@ _STARTS = re.compile(r"^[^ \t\n]", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9-]++")
 _VALUES = r'(?:"[^"\n]*+"|[^",;:\n]*+)' + possessive(r',(?:"[^"\n]*+"|[^",;:\n]*+)')
 _PARAMETER = re.compile(rf";([A-Za-z0-9-]++)=({_VALUES})(?=[;:])")
+_QUOTE = re.compile(';[A-Za-z0-9-]++="')
+_STRAY = re.compile(';[A-Za-z0-9-]++=[^",;:]++"')
 _VALUE = re.compile(r'"([^"]*+)"|([^",]*+)')
 _MARKED = re.compile('[",^]')
 _CARET = re.compile(r"\^[n'^]")  # as RFC 6868 has it
@@ -38,6 +40,8 @@ class Findings:
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+    files: list[tuple[int, str]] = field(default_factory=list)
+    """The number that the first line of each file has among all lines read, and what the file is called."""
 
     @property
     def full(self) -> bool:
@@ -52,6 +56,15 @@ class Findings:
     def note(self, message: str, place: Place) -> None:
         """Notes what is told of, and taken as it is said there."""
         self.notes.append(Fault(message, place))
+
+    def line(self, place: Place, beside: Place) -> str:
+        """A place as a message of another place names it: its line, and its file if that is another one."""
+        (first, file), (_, here) = self.file(place), self.file(beside)
+        return f"line {place.line - first + 1}" + ("" if file == here else f" of {file}")
+
+    def file(self, place: Place) -> tuple[int, str]:
+        """The file that a place is in, with the number of its first line."""
+        return next(((n, file) for n, file in reversed(self.files) if n <= place.line), (1, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +156,37 @@ def _line(raw: str, place: Place, findings: Findings) -> Line | None:
     if name is None:
         findings.fault("a line starts with the name of a property, as in SUMMARY:Talks", place)
         return None
-    at, parameters = name.end(), dict[str, tuple[str, ...]]()
+    at, parameters, twice = name.end(), dict[str, tuple[str, ...]](), set[str]()
     while parameter := _PARAMETER.match(raw, at):
         key, values = parameter[1].upper(), parameter[2]
         amiss = f"the parameter {shown(key)} is given twice: remove one of them" if key in parameters else None
         if values.count(",") >= MOST_VALUES:
             amiss = f"a parameter has at most {MOST_VALUES:,} values"
-        if amiss is not None:
-            findings.fault(amiss, Line("", {}, "", at + 1, place, tuple(ends)).at(0))
-        else:
+        if amiss is None:
             parameters[key] = tuple(_values(values)) if _MARKED.search(values) else (values,)
+        elif key not in twice:
+            findings.fault(amiss, Line("", {}, "", at + 1, place, tuple(ends)).at(0))
+            twice.add(key)
         at = parameter.end()
     if raw[at : at + 1] != ":":
-        wanted = "a parameter, as in ;CN=Anna, or ':' and a value"
-        findings.fault(f"after {shown(raw[:at])} comes {wanted}", Line("", {}, "", at, place, tuple(ends)).at(0))
+        message, at = _amiss(raw, at)
+        findings.fault(message, Line("", {}, "", at, place, tuple(ends)).at(0))
         return None
     return Line(name[0].upper(), parameters, raw[at + 1 :], at + 1, place, tuple(ends))
+
+
+def _amiss(raw: str, at: int) -> tuple[str, int]:
+    """What is wrong with a line that breaks off there, and where."""
+    quote = _QUOTE.match(raw, at)
+    if quote is not None and '"' not in raw[quote.end() :]:
+        return "the quote that opens here is never closed: close it with another one", quote.end() - 1
+    stray = _STRAY.match(raw, at)
+    if stray is not None:
+        return "a quote stands within this value: leave it out, or write ^' for it (RFC 6868)", stray.end() - 1
+    message = f"after {shown(raw[:at])} comes a parameter, as in ;CN=Anna, or ':' and a value"
+    if raw[at : at + 1] == " ":
+        message += "; a line that goes on from the one before begins with a space"
+    return message, at
 
 
 def _values(text: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ MOST_ATTENDEES = 100_000  # of one event
 METHODS = ("", "PUBLISH", "REQUEST", "REPLY", "CANCEL")
 """What is read; a calendar without a method is one that was kept, or exported."""
 PARTSTATS = ("ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION", "DELEGATED")
+STATUSES = ("CONFIRMED", "TENTATIVE")
 _NO_PEOPLE = {"ROOM": "a room", "RESOURCE": "a resource"}
 _RECURRING = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
 KEPT = frozenset(
@@ -94,12 +95,19 @@ def events(calendar: Component, ours: bool, findings: Findings) -> Iterator[Even
     method = named.value.strip().upper() if named else ""
     if named and method not in METHODS:
         known = "REQUEST, REPLY, CANCEL, PUBLISH or none"
-        findings.fault(f"a calendar with METHOD {shown(method)} is not read: it has {known}", named.place)
+        findings.fault(
+            f"a calendar with METHOD {shown(method)} is not read: it has {known}; leave this one out", named.place
+        )
         return
     shown_in = next((line.text for line in calendar.all("X-WR-TIMEZONE") if zone(line.text) is not None), None)
     around = Around(shown_in, described(calendar, findings))
+    if not any(component.name == "VEVENT" for component in calendar.inner):
+        findings.note("there is no event in this calendar", calendar.place)
     for component in calendar.inner:
         if component.name == "VEVENT":
+            for inner in component.inner:
+                if inner.name != "VALARM":
+                    findings.note(f"a case has no place for {inner.name[:40]} in an event: left out", inner.place)
             event = _event(component, method, ours, around, findings)
             if event is not None:
                 yield event
@@ -171,9 +179,12 @@ def _cancelled(component: Component, method: str, findings: Findings) -> Line | 
     status = component.one("STATUS", findings)
     if status is not None and status.value.strip().upper() == "CANCELLED":
         return status
+    if status is not None and status.value.strip().upper() not in STATUSES:
+        message = f"STATUS is {', '.join(STATUSES)} or CANCELLED, not {shown(status.value)}: left out"
+        findings.note(message, status.place)
     if method == "CANCEL":
         message = "this CANCEL takes the invitation from some alone (it has no STATUS:CANCELLED), which is not read"
-        findings.fault(message, component.place)
+        findings.fault(f"{message}: leave it out, and take them from the invitation", component.place)
     return None
 
 
@@ -194,7 +205,8 @@ def _attendees(component: Component, method: str, findings: Findings) -> Iterato
             findings.fault("a reply has one ATTENDEE, who replies, and this is a second one", line.place)
         known = first.setdefault(attendee.key, line)
         if known is not line:
-            message = f"{attendee.address} is an ATTENDEE twice, first in line {known.place.line}: remove one of them"
+            where = findings.line(known.place, line.place)
+            message = f"{attendee.address} is an ATTENDEE twice, first in {where}: remove one of them"
             findings.fault(message, line.place)
         else:
             yield attendee

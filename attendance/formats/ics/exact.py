@@ -1,5 +1,6 @@
 """What a calendar has of a case beyond events: X-ATTENDANCE properties, in the language of case files, as JSON."""
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from attendance.formats.document import DocumentError, Node, Place, Source, shown
 from attendance.formats.ics.components import Component
 from attendance.formats.ics.content import Findings, Line
+from attendance.formats.ics.events import PARTSTATS
 from attendance.formats.json import read_json
 from attendance.model.words import fold
 
@@ -14,6 +16,7 @@ PREFIX = "X-ATTENDANCE-"
 VERSION = "1"
 ORDER = "X-ORDER"
 """The parameter with the place of a gathering, or of a statement, in the case: programs put events in any order."""
+_ELSEWHERE = re.compile(r"line 1, column (\d+)")
 LAST = 10**9
 """The place of what has none: after all others."""
 SECTIONS = {"PARTICIPANT": "participants", "GROUP": "groups", "FACT": "facts", "SCENARIO": "scenarios"}
@@ -82,9 +85,16 @@ def read(line: Line, findings: Findings) -> Node | None:
         source.check()
     except DocumentError as error:
         for fault in error.problems:
-            findings.fault(f"{line.name}: {fault.message}", places.of(fault.place))
+            message = _ELSEWHERE.sub(lambda found: _elsewhere(places, found, findings), fault.message)
+            findings.fault(f"{line.name}: {message}", places.of(fault.place))
         return None
     return _within(places, node)
+
+
+def _elsewhere(places: Places, found: re.Match[str], findings: Findings) -> str:
+    """A place that a message on the JSON names, as a place of the file."""
+    place = places.of(Place(1, int(found[1])))
+    return f"{findings.line(place, place)}, column {place.column}"
 
 
 def _within(places: Places, node: Node) -> Node:
@@ -156,15 +166,22 @@ class Exact:
             elif kind == "STATEMENT":
                 spoken.append((_order(line), node))
             else:
-                who, partstat = (node.value.get(key) for key in ("who", "partstat"))
-                if who and partstat and isinstance(who.value, str) and isinstance(partstat.value, str):
-                    sends = node.value.get("sends")
-                    sent = sends.value if sends and isinstance(sends.value, list) else []
-                    written[who.value] = (partstat.value, frozenset(str(item.value) for item in sent))
-                else:
-                    findings.fault(f"{line.name} has a who and a partstat", node.place)
+                self._verdict(node.value, written, line, findings)
         self.spoken += [(order, node, own) for order, node in spoken]
         return own, written
+
+    def _verdict(self, body: dict[str, Node], written: dict[str, Written], line: Line, findings: Findings) -> None:
+        """Takes what was written of somebody, or notes what is wrong with it."""
+        who, partstat, sends = (body.get(key) for key in ("who", "partstat", "sends"))
+        if not (who and partstat and isinstance(who.value, str) and isinstance(partstat.value, str)):
+            findings.fault(f"{line.name} has a who and a partstat", line.place)
+        elif who.value not in self.sections["participants"]:
+            findings.fault(f"{line.name}: unknown participant {shown(who.value)}", who.place)
+        elif partstat.value not in PARTSTATS:
+            findings.fault(f"{line.name}: the partstat is none: {shown(partstat.value)}", partstat.place)
+        else:
+            sent = sends.value if sends and isinstance(sends.value, list) else []
+            written[who.value] = (partstat.value, frozenset(str(item.value) for item in sent))
 
     def _place(self, gathering: str, line: Line, findings: Findings) -> None:
         """Keeps the place of a gathering among the others."""

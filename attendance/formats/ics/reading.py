@@ -1,13 +1,15 @@
 """Calendars to a case: invitations, replies, and what this library has written itself."""
 
+import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 
 from attendance.errors import CaseError, InputError, Problem, visible
-from attendance.formats.casefile import case_of, file_text
-from attendance.formats.document import Fault
+from attendance.formats.casefile import case_of
+from attendance.formats.decoding import file_text
+from attendance.formats.document import Fault, Place
 from attendance.formats.files import path_of
 from attendance.formats.ics.assembly import Assembly
 from attendance.formats.ics.components import Component, components
@@ -16,6 +18,7 @@ from attendance.model.bulk import collector_paused
 from attendance.model.case import Case
 from attendance.model.values import shown
 
+_BEGINS = re.compile(r"^[ \t\ufeff]*+(?:BEGIN|END)[:;]", re.IGNORECASE | re.MULTILINE)
 MOST_NOTES = 100
 """More are counted, and not told."""
 
@@ -51,50 +54,47 @@ def _source(calendar: str | PathLike[str], number: int) -> tuple[str, str]:
         return f"<text {number}>" if number > 1 else "<text>", calendar
     if not isinstance(calendar, str | PathLike):
         raise InputError(f"expected the path of a calendar or its text, not {shown(calendar)}")
-    return str(calendar), file_text(path_of(calendar))
+    return str(calendar), file_text(path_of(calendar), folded=True)
 
 
 def read_calendars(sources: Iterable[tuple[str, str]]) -> Calendars:
     """The case in calendars, of which each has a name and a text. Raises CaseError with every problem."""
-    files: list[tuple[int, str]] = []
     findings = Findings()
     calendars: list[Component] = []
     first = 1
     with collector_paused():
         for file, text in sources:
-            files.append((first, file))
-            found = components(content_lines(text, first, findings), findings)
-            if not found and not findings.faults:
-                raise CaseError(
-                    [Problem("there is no calendar here: it begins with BEGIN:VCALENDAR", file=file, line=1, column=1)]
-                )
-            calendars += found
+            findings.files.append((first, file))
+            if _BEGINS.search(text):
+                calendars += components(content_lines(text, first, findings), findings)
+            else:
+                findings.fault("there is no calendar here: it begins with BEGIN:VCALENDAR", Place(first, 1))
             first += text.count("\n") + text.count("\r") + 2
         if not findings.faults:
             tree = Assembly(findings).tree(calendars)
         if findings.faults:
-            raise CaseError(_located(fault, files) for fault in _in_order(findings.faults))
+            raise CaseError(_located(fault, findings) for fault in _in_order(findings.faults))
         try:
             case = case_of(tree, "", "")
         except CaseError as error:
-            raise CaseError(_relocated(problem, files) for problem in error.problems) from None
+            raise CaseError(_relocated(problem, findings) for problem in error.problems) from None
     notes = _in_order(findings.notes)
     if len(notes) > MOST_NOTES:
         further = Fault(f"and {len(notes) - MOST_NOTES:,} more are not told", notes[MOST_NOTES].place)
         notes = [*notes[:MOST_NOTES], further]
-    return Calendars(case, tuple(_located(note, files) for note in notes))
+    return Calendars(case, tuple(_located(note, findings) for note in notes))
 
 
 def _in_order(found: Sequence[Fault]) -> list[Fault]:
     return sorted(dict.fromkeys(found), key=lambda fault: (fault.place.line, fault.place.column))
 
 
-def _located(fault: Fault, files: Sequence[tuple[int, str]]) -> Problem:
-    return _relocated(Problem(visible(fault.message), line=fault.place.line, column=fault.place.column), files)
+def _located(fault: Fault, findings: Findings) -> Problem:
+    return _relocated(Problem(visible(fault.message), line=fault.place.line, column=fault.place.column), findings)
 
 
-def _relocated(problem: Problem, files: Sequence[tuple[int, str]]) -> Problem:
+def _relocated(problem: Problem, findings: Findings) -> Problem:
     """The problem with the file that its line is in, and the line there."""
     line = problem.line or 1
-    first, file = next((first, file) for first, file in reversed(files) if first <= line)
+    first, file = findings.file(Place(line, 1))
     return replace(problem, file=file, line=line - first + 1)

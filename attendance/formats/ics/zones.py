@@ -81,6 +81,8 @@ def _observance(component: Component) -> Observance:
     values = {line.name: line.value.strip() for line in component.lines}
     begun = [line for line in component.lines if line.name in ("DTSTART", "RDATE")]
     begun.sort(key=lambda line: line.name)
+    if sum(line.value.count(",") + 1 for line in begun) > MOST_STARTS:
+        raise ValueError
     starts = [_wall(text) for line in begun for text in line.value.split(",")]
     if not begun or begun[0].name != "DTSTART":
         raise ValueError
