@@ -71,6 +71,12 @@ BUILT = {
     "all of (a, b at g)": lambda: at.all_of("a", at.attends("b", "g")),
     "any of others at g": lambda: at.any_of(at.others("g")),
     "none of (a, b and c)": lambda: at.none_of("a", B & C),
+    "at most 2 of (a, b) at g": lambda: at.at_most(2, "a", "b", at="g"),
+    "co2 of (a, b) at g exactly 0.5": lambda: at.exactly("0.5", "a", "b", weight="co2", at="g"),
+    "at least 100% of (a, b)": lambda: at.at_least("100%", "a", "b"),
+    "a majority of (a, b) at g": lambda: at.majority("a", "b", at="g"),
+    "any of (a, b) at g": lambda: at.any_of("a", "b", at="g"),
+    "none of (a, b) at g": lambda: at.none_of("a", "b", at="g"),
     '"not" and "x y"': lambda: at.attends("not") & at.fact("x y"),
 }
 
@@ -105,10 +111,13 @@ def test_a_list_of_one_is_no_list() -> None:
     assert at.all_of(at.attends("a", "g")) == at.all_of("a", at="g")
     assert at.condition("all of (a) at g") == at.condition("all of a at g")
     assert at.condition("all of (a at h) at g") == at.condition("all of a at h")
+    assert at.condition("all of (r is represented) at g") == at.condition("all of (r is represented at g)")
 
 
 def test_leaves_are_read_where_they_stand() -> None:
-    tree = at.condition("a and b at g and all of (c, d at h, everyone, (e or f is held)) at i and r is represented")
+    tree = at.condition(
+        "a and b at g and all of (c, d at h, everyone, (e or f is held)) at i and r is represented and not s"
+    )
     places = [
         (place, str(leaf) if isinstance(leaf, Condition) else leaf.word) for place, leaf in placed_leaves(tree, "m")
     ]
@@ -121,6 +130,7 @@ def test_leaves_are_read_where_they_stand() -> None:
         ("i", "e"),
         (None, "f is held"),
         ("m", "r is represented"),
+        ("m", "s"),
     ] == places
 
 

@@ -196,6 +196,9 @@ PRINTED = {
     "at least 02.50% of (a,b)": "at least 2.5% of (a, b)",
     "'a'": "a",
     "'not'": '"not"',
+    "'_a'": "_a",
+    "'a\u2163'": "a\u2163",
+    "'X\u00e9'": "X\u00e9",
     "'a b'": '"a b"',
     "'say \"x\"'": '"say \\"x\\""',
     "(a) and ((b) or (c))": "a and (b or c)",
@@ -340,6 +343,17 @@ def test_brackets_are_read_a_hundred_deep() -> None:
                 assert tree == at.condition(str(tree))
 
 
+def test_what_stands_side_by_side_is_not_deep() -> None:
+    for piece in ("(b or c)", "any of (b, not c, (d or e))", "not not b"):
+        many = " and ".join([piece] * 150)
+        assert 150 == str(at.condition(many)).count("b")
+        deepest = f"{many} and {'(' * 100}x{')' * 100} and {'not ' * 100}y"
+        assert str(at.condition(deepest)).endswith("y")
+        for more in (f"{many} and {'(' * 101}x{')' * 101}", f"{many} and {'not ' * 101}y"):
+            with pytest.raises(at.LanguageError, match="conditions can be nested 100 deep at most"):
+                at.condition(more)
+
+
 def test_not_is_read_a_hundred_times() -> None:
     tree: Condition = A
     for _ in range(100):
@@ -360,6 +374,18 @@ def test_numbers_have_thirty_digits() -> None:
     assert Decimal("9" * 30) == at.condition(f"w of a at least {'9' * 30}").quota
     with pytest.raises(at.LanguageError, match="a number has at most 30 digits"):
         at.condition(f"w of a at least {'9' * 31}")
+
+
+def test_numbers_of_people_have_thirty_digits() -> None:
+    assert f"at least {'9' * 30} of everyone" in str(at.saying(f"prefers {'9' * 30}.."))
+    with pytest.raises(at.LanguageError, match="a number has at most 30 digits"):
+        at.saying(f"prefers {'9' * 31}..")
+
+
+def test_names_that_differ_by_a_space_are_told() -> None:
+    for one, other in (("a b", "ab"), ("\u00e9 b", "\u00e9b")):
+        with pytest.raises(at.CaseError, match=f"the participant '{other}' differs from '{one}' only by case, space"):
+            at.Case(participants=[one, other])
 
 
 def test_names_have_two_hundred_characters() -> None:

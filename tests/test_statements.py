@@ -236,3 +236,10 @@ def test_links_are_words() -> None:
     assert ["if", "only if", "if and only if", "unless"] == list(Link)
     assert ["conversational", "literal"] == list(Reading)
     assert ["inclined", "disinclined", "open"] == list(Inclination)
+
+
+def test_a_numbered_statement_tells_what_was_given() -> None:
+    case = at.Case(participants=["ann"], statements=["ann attends"])
+    assert {"who": "ann", "at": None, "says": "attends", "id": "ann.1"} == case.statements[0].model_dump(
+        exclude_unset=True
+    )

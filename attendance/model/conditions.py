@@ -54,11 +54,11 @@ class Nested(Condition):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        if self is other or not isinstance(other, Condition):
-            return self is other or NotImplemented
+        if not isinstance(other, Condition):
+            return NotImplemented
         from attendance.model.nesting import row
 
-        return list(row(self)) == list(row(other))
+        return self is other or list(row(self)) == list(row(other))
 
     def __hash__(self) -> int:
         from attendance.model.nesting import row

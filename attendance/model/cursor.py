@@ -58,13 +58,12 @@ class Cursor:
 
     def peek(self, ahead: int = 0) -> Token:
         """The next token, or one further ahead."""
-        index = self.next + ahead
-        return self.tokens[index] if index < len(self.tokens) else self.tokens[-1]
+        return self.tokens[self.next + ahead]
 
     def take(self) -> Token:
         """The next token, taken."""
         token = self.peek()
-        self.next = min(self.next + 1, len(self.tokens))
+        self.next += 1
         return token
 
     def expect_end(self) -> None:
@@ -84,10 +83,9 @@ class Cursor:
         self, problem: str, index: int | None = None, hint: str | None = None, until: int | None = None
     ) -> NoReturn:
         """Raise what is wrong, at the next token or another one."""
-        index = self.next if index is None else index
-        token = self.tokens[min(index, len(self.tokens) - 1)]
+        token = self.tokens[self.next if index is None else index]
         end = self.tokens[until - 1].end if until else token.end
-        what = {"end": "the text ends here", "mark": f"found {token.text!r}"}.get(token.kind, f"found {token.text!r}")
+        what = "the text ends here" if token.kind == "end" else f"found {token.text!r}"
         if problem.startswith("expected"):
             problem = f"{problem}, but {what}"
         raise LanguageError(problem, self.text, token.start, max(end, token.start + 1), hint)

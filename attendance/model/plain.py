@@ -88,8 +88,6 @@ def _people(statements: list[Statement], rules: object, groups: object) -> list[
                 found.update(dict.fromkeys(delegates))
             case WaitsFor(targets):
                 found.update(dict.fromkeys(t.name for t in targets))
-            case _:
-                pass
         found.update(dict.fromkeys(_names(condition_of(statement.says))))
     for rule in rules if isinstance(rules, Iterable) else ():
         found.update(dict.fromkeys(_names(_condition(rule))))

@@ -185,8 +185,6 @@ def named_in(statement: Statement, main: str) -> Iterator[Named]:
         case WaitsFor(targets):
             for target in targets:
                 yield target.name, target.at or at
-        case _:
-            pass
     yield from _in_condition(condition_of(statement.says), at)
 
 

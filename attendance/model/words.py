@@ -103,7 +103,7 @@ def is_identifier(name: str) -> bool:
     """Whether a name can be written without quotes."""
     if name.isascii():
         return _ASCII_WORD.fullmatch(name) is not None and name.lower() not in KEYWORDS
-    return _starts_word(name[0]) and all(map(_goes_on, name)) and name.lower() not in KEYWORDS
+    return _starts_word(name[0]) and all(map(_goes_on, name))  # all keywords are ASCII
 
 
 def quote(name: str) -> str:
