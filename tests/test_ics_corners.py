@@ -36,7 +36,7 @@ def written() -> str:
         (INVITATION.replace("Anna", "An\x07na"), "8:15: the control character U+0007 is not allowed: remove it"),
         (
             calendar(event(*(f"ATTENDEE:mailto:a{n}@example.org" for n in range(100_001)))),
-            "100008:1: an event has at most 100,000 attendees",
+            "100008:1: an event has at most 100,000 attendees: split it",
         ),
         (
             calendar(event(f"ATTENDEE;MEMBER={',' * 100_000}:mailto:b@example.org")),
@@ -70,7 +70,7 @@ def test_what_is_no_calendar_is_told(text: str, wanted: str) -> None:
     [
         (GROUP, X + "GROUP;VALUE=TEXT:[]", "9:31: X-ATTENDANCE-GROUP has keys and values in braces"),
         (VERDICT, X + "VERDICT;VALUE=TEXT:[]", "19:33: X-ATTENDANCE-VERDICT has keys and values in braces"),
-        (VERDICT, X + "VERDICT;VALUE=TEXT:{}", "19:33: X-ATTENDANCE-VERDICT has a who and a partstat"),
+        (VERDICT, X + "VERDICT;VALUE=TEXT:{}", "19:1: X-ATTENDANCE-VERDICT has a who and a partstat"),
         (
             VERDICT,
             X + "FOO;VALUE=TEXT:{}",
@@ -107,7 +107,7 @@ def test_an_event_of_ours_that_is_there_twice_is_told() -> None:
     first, second = [line for line in written().split("\r\n") if line.startswith("UID:")]
     assert [
         f"1.ics:24:1: the UID {first[4:]!r} is given twice",
-        "1.ics:24:1: this event is there twice, first in line 10, and neither is newer",
+        "1.ics:24:1: this event is there twice, first in line 10, and neither is newer: remove one of them",
     ] == refused(written().replace(second, first))
 
 
