@@ -17,9 +17,14 @@ def verify(certificate: Certificate) -> bool:
     if not isinstance(certificate, Certificate):
         kind = type(certificate).__name__
         raise QuestionError(f"expected a certificate, not {kind}: `at.why(...).certificate`, where there is one")
-    if not _well_formed(certificate):
+    try:
+        return _well_formed(certificate) and _verified(certificate)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # a part of it is no such part at all
         return False
-    c, whole = certificate, Theory.whole(certificate.network)
+
+
+def _verified(c: Certificate) -> bool:
+    whole = Theory.whole(c.network)
     repairs = {whole.ids - m.theory.ids for m in c.mended}
     sound = (
         all(replace(m.theory, ids=whole.ids) == whole for m in c.mended)
@@ -50,6 +55,7 @@ def _well_formed(c: Certificate) -> bool:
         and all(len(state) == size and all(type(v) is bool for v in state) for state in states)
         and type(c.atom) is int
         and 0 <= c.atom < size
+        and (c.value is None or type(c.value) is bool)
     )
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
@@ -209,6 +210,10 @@ def test_the_front_door_verifies() -> None:
     assert {"atom": 1, "value": False, "ids": ["a.1", "b.1"]}.items() <= found.certificate.to_dict().items()
 
 
+WRONG = ("x", 7, None, ("x",), (None,))
+"""What is no part of a certificate."""
+
+
 def test_what_is_no_certificate() -> None:
     found = at.why(at.case("a attends\nb attends if a"), "b").certificate
     assert found is not None
@@ -225,6 +230,8 @@ def test_what_is_no_certificate() -> None:
         replace(found, refuted=(replace(refuted, tree=(99, None, None)),)),
     ):
         assert not at.verify(forged)
+    for part, wrong in product(("network", "atom", "value", "ids", "mended", "refuted", "clashes", "needed"), WRONG):
+        assert not at.verify(replace(found, **{part: wrong})), part
     with pytest.raises(at.QuestionError, match="expected a certificate, not NoneType"):
         at.verify(None)
 
