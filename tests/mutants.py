@@ -15,6 +15,7 @@ that reach the changed line, those first that killed its neighbours, then the qu
 """
 
 import os
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -157,7 +158,14 @@ def reason_of(mutant: Mutant, known: list[tuple[str, str, str]]) -> str | None:
     if not near:
         return None
     written = mutant.written()
-    return next((reason for reason, piece in near if piece in written), None)
+    return next((reason for reason, piece in near if meant(piece, written)), None)
+
+
+def meant(piece: str, written: str) -> bool:
+    """Whether a piece of tests/survivors.txt, or a pattern between slashes, is in what a mutant writes."""
+    if len(piece) > 1 and piece[0] == piece[-1] == "/":
+        return re.search(piece[1:-1], written) is not None
+    return piece in written
 
 
 @main.command()
