@@ -32,7 +32,7 @@ demo: .venv/.demo  ## answer the Istanbul case (installs the core and rich; no c
 
 test: .venv/.dev  ## run the whole suite with all extras: the tests on all cores, then the documentation
 	@ATTENDANCE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests
-	@$(BIN)/python -m pytest docs README.md
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile docs README.md
 
 coverage: .venv/.dev  ## run it again, slower, and count the lines and branches that it reaches; fails under 100 %
 	@$(BIN)/coverage erase

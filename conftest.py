@@ -5,7 +5,8 @@ Each page has a folder of its own to work in, in which `seeds` and `examples` ar
     ```python   is run, page by page in one namespace; after `>>>` the output is compared as doctest does;
                 `# name.py` as its first line saves it instead, for the commands that follow on the page
     ```console  each `$ command` is run by the shell, and what follows is compared with what it prints;
-                a line `...` stands for any lines, and `$ echo $?` tells how the command before it ended
+                a line `...` stands for any lines, and `$ echo $?` tells how the command before it ended;
+                `attendance` and plain words are run in this process, but for README.md: that is quicker
     ```yaml     is a whole case file, and must load (json and toml too), unless it begins with `# excerpt`;
                 `# name.yaml` as its first line saves it for what follows on the page,
                 `# name.yaml, at its end` adds to what was saved (then the whole must load),
@@ -15,15 +16,18 @@ Each page has a folder of its own to work in, in which `seeds` and `examples` ar
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack, chdir
 from doctest import ELLIPSIS
 from importlib import import_module
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
@@ -31,6 +35,11 @@ from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 
 ROOT = Path(__file__).parent
 SHARED = ("seeds", "examples")
+SHELL = {"COLUMNS": "100", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+PLAIN = re.compile(r"attendance [^|<>&;$*?`~\\()#{}\[\]\n]*+")
+"""A command in which the shell has nothing to do but to find words."""
+REAL = ("README.md",)
+"""Pages of which every command is a process of its own."""
 PROGRAM = re.compile(r"# (?P<name>\w+\.py)\n")
 SAVED = re.compile(r"# (?P<name>[\w-]+\.(?:yaml|json|toml))(?P<more>, at its end)?(?P<mistakes>, with .*mistakes?)?")
 
@@ -60,22 +69,65 @@ def same(wanted: list[str], printed: list[str]) -> bool:
     return before == printed[:first] and any(same(after, rest[skip:]) for skip in range(len(rest) + 1))
 
 
+class Output(RawIOBase):
+    """Where a command's standard output and standard error meet, as they do in a pipe."""
+
+    def __init__(self) -> None:
+        self.bytes = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.bytes += data
+        return len(data)
+
+
+def run_here(words: list[str]) -> tuple[int, str]:
+    """How `attendance` with these words ends and what it prints, to the byte as if in a process of its own."""
+    from attendance.faces.cli import main
+
+    output, status, digits = Output(), 0, sys.get_int_max_str_digits()
+    out = TextIOWrapper(BufferedWriter(output), encoding="utf-8")
+    err = TextIOWrapper(BufferedWriter(output), encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    with (
+        open(os.devnull, encoding="utf-8") as nothing,
+        patch.dict(os.environ, SHELL),
+        patch.multiple(sys, stdin=nothing, stdout=out, stderr=err),
+    ):
+        try:
+            main(words)
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else 0
+        finally:
+            sys.set_int_max_str_digits(digits)
+    out.close()  # once what stood on standard error is there, as at the end of a process
+    err.close()
+    return status, output.bytes.decode("utf-8")
+
+
+def run_shell(command: str, ended: int) -> tuple[int, str]:
+    """How a command ends and what it prints, when the one before it ended so."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        ["sh", "-c", f"(exit {ended}); {command}"],
+        env={**os.environ, **SHELL, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
 def run_console(example: Example) -> str | None:
     """Runs the commands of a block one after the other; says what differs first."""
-    ended = 0
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    ended, real = 0, Path(example.path).name in REAL
     for command, wanted in commands(example.parsed):
-        done = subprocess.run(
-            ["sh", "-c", f"(exit {ended}); {command}"],
-            env={**os.environ, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=60,
-        )
-        ended = done.returncode
-        printed = [line.rstrip() for line in done.stdout.rstrip("\n").split("\n")]
+        plain = not real and PLAIN.fullmatch(command)
+        ended, output = run_here(shlex.split(command)[1:]) if plain else run_shell(command, ended)
+        printed = [line.rstrip() for line in output.rstrip("\n").split("\n")]
         while wanted and not wanted[-1]:
             wanted.pop()
         if not same(wanted or [""], printed):

@@ -3,6 +3,7 @@
 import inspect
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from attendance.faces.cli import COMMANDS, cli
 from attendance.model.scenario import ScenarioParts
 from attendance.questions.resolve import Reason
 from attendance.testing.world import USUAL
+from conftest import run_here, run_shell
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -405,3 +407,28 @@ def test_every_picture_is_drawn_by_the_project_and_shown():
     pictures = [p.name for p in (DOCS / "pictures").iterdir()]
     assert pictures
     assert [name for name in pictures if name not in pages or name not in made] == []
+
+
+# --- how the documentation is run -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "attendance resolve case.yaml",
+        "attendance resolve case.yaml --json",
+        "attendance resolve case.yaml --scenario none",
+        "attendance resolve case.yaml --literel",
+        "attendance why --help",
+        "attendance check case.yaml gone.yaml",
+        "attendance ics in talks.ics",
+        "attendance live case.yaml --undated",
+        "attendance graph case.yaml -o case.svg",
+        "attendance",
+    ],
+)
+def test_a_command_in_this_process_prints_what_it_prints_in_its_own(command, tmp_path, monkeypatch):
+    (tmp_path / "case.yaml").write_text('participants: {a: {name: "Zoë"}, b: {}}\nstatements: [a attends if b]\n')
+    (tmp_path / "talks.ics").write_text("BEGIN:VCALENDAR\nBEGIN:VTODO\nEND:VTODO\nEND:VCALENDAR\n")
+    monkeypatch.chdir(tmp_path)
+    assert run_shell(command, 0) == run_here(shlex.split(command)[1:])

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import pickle
 import string
 import subprocess
@@ -25,8 +26,11 @@ from attendance.formats.reading import read
 
 Format = Literal["yaml", "json", "toml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
 thorough = settings(
-    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=500 if THOROUGH else 150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -791,7 +795,7 @@ def test_toml_written_is_read_back_with_every_place(tree: dict[str, Any]) -> Non
 
 # --- hostile documents
 
-MOST = MOST_BYTES // 4  # each takes four times as long where it is four times as large
+MOST = MOST_BYTES // (4 if THOROUGH else 20)  # each takes five times as long where it is five times as large
 
 
 def run(text: str, start: str = "", end: str = "", most: int = MOST) -> str:

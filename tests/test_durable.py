@@ -28,11 +28,11 @@ def trials(*arguments: object) -> str:
 
 
 def test_random_networks() -> None:
-    assert "none differs" in trials(20_000 if THOROUGH else 1_000, 1)
+    assert "none differs" in trials(20_000 if THOROUGH else 400, 1)
 
 
 def test_whole_cases() -> None:
-    assert "cases answered" in trials("cases", 20_000 if THOROUGH else 150)
+    assert "cases answered" in trials("cases", 20_000 if THOROUGH else 100)
 
 
 POSITIVE = """

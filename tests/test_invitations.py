@@ -117,20 +117,20 @@ def test_mixed_networks(stability: str, network: Network, data: st.DataObject) -
 
 
 @pytest.mark.parametrize("stability", NOTIONS)
-@examples(max_examples=EXAMPLES // 2)
+@examples(max_examples=max(1, EXAMPLES // 2))
 @given(networks(people=8, facts=1, gates=8, statements=9, rules=1), st.data())
 def test_more_people(stability: str, network: Network, data: st.DataObject) -> None:
     check(network, data, stability, "auto", "clingo")
 
 
 @pytest.mark.parametrize("stability", NOTIONS)
-@examples(max_examples=EXAMPLES // 2)
+@examples(max_examples=max(1, EXAMPLES // 2))
 @given(crowds(people=6, bounds=12), st.data())
 def test_crowds(stability: str, network: Network, data: st.DataObject) -> None:
     check(network, data, stability, "auto", "clingo")
 
 
-@examples(max_examples=EXAMPLES // 3)
+@examples(max_examples=max(1, EXAMPLES // 3))
 @given(networks(people=4, facts=4, gates=6, statements=6, weights=VAST), notions, st.data())
 def test_vast_weights_and_many_facts(network: Network, stability: str, data: st.DataObject) -> None:
     check(network, data, stability, "auto", "clingo")
@@ -200,7 +200,7 @@ def admits(network: Network, stability: str, places: Sequence[int], kept: Sequen
 
 
 @pytest.mark.parametrize("engine", ["auto", "clingo", "enumeration"])
-@examples(max_examples=EXAMPLES // 2)
+@examples(max_examples=max(1, EXAMPLES // 2))
 @given(networks(people=5, facts=1, statements=6, rules=2), notions, st.data())
 def test_reasons_are_minimal(engine: str, network: Network, stability: Any, data: st.DataObject) -> None:
     places = tuple(data.draw(st.sampled_from((0, 0, 1))) for _ in range(network.attendances))

@@ -127,7 +127,7 @@ def test_networks_that_have_outcomes(network: Network, data: st.DataObject) -> N
     check(network, data)
 
 
-@examples(max_examples=EXAMPLES // 2)
+@examples(max_examples=max(1, EXAMPLES // 2))
 @given(crowds(people=4), st.data())
 def test_crowds(network: Network, data: st.DataObject) -> None:
     check(network, data)
@@ -139,7 +139,7 @@ def test_monotone_networks(network: Network, data: st.DataObject) -> None:
     check(network, data)
 
 
-@examples(max_examples=EXAMPLES // 3)
+@examples(max_examples=max(1, EXAMPLES // 3))
 @given(monotone(), st.data())
 def test_monotone_networks_by_solver(network: Network, data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -148,7 +148,7 @@ def test_monotone_networks_by_solver(network: Network, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("engine", ["clingo", "tables"])
-@examples(max_examples=EXAMPLES // 6)
+@examples(max_examples=max(1, EXAMPLES // 6))
 @given(networks(people=3, facts=1, gates=4, statements=3, rules=1), st.data())
 def test_by_an_engine_of_that_name(engine: str, network: Network, data: st.DataObject) -> None:
     check(network, data, engine)
@@ -157,7 +157,7 @@ def test_by_an_engine_of_that_name(engine: str, network: Network, data: st.DataO
 # --- random cases ---------------------------------------------------------------------------------
 
 
-@examples(max_examples=EXAMPLES // 3)
+@examples(max_examples=max(1, EXAMPLES // 3))
 @given(asked(), st.data())
 def test_cases_as_resolve_answers(asked: Asked, data: st.DataObject) -> None:
     """Every set does when it is given back as `assume`, and none that is one smaller does."""

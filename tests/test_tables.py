@@ -131,6 +131,7 @@ def first_seen(piece: str) -> str:
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), max_size=4))
 @example([["=1+1", "+1", "-1", "@SUM(A1)"], ["\t=1", "\r=1", "'=1", "''=1"], ["a;=1", "a\n=1", "\u200b=1", "＝1"]])
 @example([["'"], [""], ["a\rb"], ["\ufeff\ufeff-"]])
+@example([["'\n"], ["''\t=1"], ["a;'\r"]])
 def test_no_cell_can_be_a_formula_and_all_can_be_read_back(lines: list[list[str]]) -> None:
     text = csv_text(lines)
     read = [*csv.reader(StringIO(text, newline=""))]

@@ -49,11 +49,6 @@ class Compiled:
     kept: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
-    def positions(self) -> Mapping[Attendance, Position]:
-        """The position of every attendance that a statement is about."""
-        return positions(self.case, self.statements, self.scenario.reading or Reading.CONVERSATIONAL)
-
-    @cached_property
     def index(self) -> dict[Attendance, int]:
         """The atom of each attendance."""
         return {attendance: i for i, attendance in enumerate(self.attendances)}

@@ -79,10 +79,7 @@ class Wiring:
         """The literal that is true when the condition holds."""
         if type(condition) is Name:  # the most frequent first
             return self.name(condition.name, condition.at or context.at, context)
-        wire = WIRED.get(type(condition))
-        if wire is None:
-            raise TypeError(f"not a condition: {condition!r}")
-        return wire(self, condition, context)
+        return WIRED[type(condition)](self, condition, context)
 
     def literal(self, condition: Condition, at: str) -> int:
         """The literal of a condition that is in nobody's bound: a rule, an observation, a goal."""

@@ -135,7 +135,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
         complain(partial(click.echo, what, err=True))
         drop_output()
         sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()

@@ -177,8 +177,7 @@ class Source:
         """Notes what is wrong and ends the reading there."""
         place = at if isinstance(at, Place) else self.place(at)
         self._faults.setdefault(place, Fault(message, place))
-        self.check()
-        raise AssertionError("a fault was noted")
+        raise DocumentError(self.faults)
 
     def fault_again(self, name: str, first: Place | None, again: int | Place) -> None:
         """Notes that a key is given twice, and where it is given first."""

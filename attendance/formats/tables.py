@@ -185,7 +185,7 @@ def _written(cell: Cell) -> str:
 
 def _risky(text: str) -> bool:
     """Whether a spreadsheet may take this for a formula: it strips blanks and what nobody sees, and an apostrophe."""
-    if text[:1] in ("\t", "\r", "\n"):
+    if text.lstrip("'")[:1] in ("\t", "\r", "\n"):
         return True
     first = next((c for c in text if c != "'" and category(c)[0] not in "ZCM"), "")
     return first in FORMULA

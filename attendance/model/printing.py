@@ -67,7 +67,7 @@ def _pieces(part: Part) -> list[Piece]:
         case Selection(items, at):
             return ["(", *_joined(", ", [_within(item, And | Or) for item in items]), f"){_at(at)}"]
         case _:
-            raise TypeError(f"not a condition: {part!r}")
+            assert_never(part)  # type: ignore[arg-type]
 
 
 def print_saying(saying: Saying) -> str:

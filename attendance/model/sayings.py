@@ -32,6 +32,9 @@ class Link(StrEnum):
     UNLESS = "unless"
 
 
+IF, ONLY_IF = Link.IF, Link.ONLY_IF
+
+
 class Said:
     """What every kind of saying shares: `str` gives its text."""
 
@@ -98,9 +101,9 @@ PLAIN = Bounds(lower=ALWAYS)
 
 def bounds(saying: Saying, reading: Reading) -> Bounds:
     """The bounds on the speaker's own attendance."""
-    if isinstance(saying, Attends):  # the most frequent first
-        return _attends(saying.link, saying.condition)
     match saying:
+        case Attends():  # the most frequent first
+            return _attends(saying.link, saying.condition)
         case Declines(link, condition):
             return _declines(link, condition)
         case Might(link, condition):
@@ -116,19 +119,15 @@ def bounds(saying: Saying, reading: Reading) -> Bounds:
 
 
 def _attends(link: Link | None, condition: Condition | None) -> Bounds:
-    match link:
-        case None:
-            return PLAIN
-        case Link.IF:
-            return tuple_of(Bounds, (condition, None))
-        case Link.ONLY_IF:
-            return tuple_of(Bounds, (None, condition))
-        case Link.IF_AND_ONLY_IF:
-            return Bounds(lower=condition, upper=condition)
-        case Link.UNLESS:
-            return Bounds(lower=negation(condition))
-        case _:
-            assert_never(link)
+    if link is None:  # the most frequent first
+        return PLAIN
+    if link is IF:
+        return tuple_of(Bounds, (condition, None))
+    if link is ONLY_IF:
+        return tuple_of(Bounds, (None, condition))
+    if link is Link.UNLESS:
+        return Bounds(lower=negation(condition))
+    return Bounds(lower=condition, upper=condition)
 
 
 def _declines(link: Link | None, condition: Condition | None) -> Bounds:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, TypedDict
 
 from pydantic import BeforeValidator
 
@@ -124,11 +124,6 @@ class Scenario(Value):
             reading=self.reading if other.reading is None else other.reading,
             founded=self.founded if other.founded is None else other.founded,
         )
-
-
-def scenario_of(parts: Mapping[str, Any]) -> Scenario:
-    """A scenario from the parts of a call. Raises CaseError where a part is wrong."""
-    return Scenario(**parts)
 
 
 def _believed(old: Scenario, new: Scenario) -> tuple[str, ...] | None:

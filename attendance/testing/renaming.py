@@ -6,7 +6,6 @@ from typing import Any, assert_never
 from attendance.model import conditions as c
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
-from attendance.model.participants import Attendance
 from attendance.model.roster import assumed_place
 from attendance.model.sayings import Saying, Sends, WaitsFor
 from attendance.model.scenario import Scenario
@@ -120,8 +119,3 @@ def _member(member: c.Member, new: Rename) -> Any:
 
 def _selection(of: c.Selection, new: Rename) -> c.Selection:
     return c.Selection(tuple(_member(item, new) for item in of.items), _maybe(of.at, new))
-
-
-def renamed_attendance(attendance: Attendance, new: Rename) -> Attendance:
-    """The same attendance by its other names."""
-    return Attendance(new(attendance.participant), new(attendance.gathering))

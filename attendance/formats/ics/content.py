@@ -19,9 +19,11 @@ from attendance.model.words import possessive
 
 MOST_LINES = 500_000  # content lines of a file; one that is folded counts once
 MOST_VALUES = 100_000  # of a parameter
+MOST_ATTENDEES = 100_000  # of one event
 
 _LINE = re.compile(r"[^\n]++" + possessive(r"\n[ \t][^\n]*+"))
 _STARTS = re.compile(r"^[^ \t\n]", re.MULTILINE)
+_ATTENDEES = re.compile(r"^(?:(BEGIN:VEVENT)|ATTENDEE[;:])", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9-]++")
 _VALUES = r'(?:"[^"\n]*+"|[^",;:\n]*+)' + possessive(r',(?:"[^"\n]*+"|[^",;:\n]*+)')
 _PARAMETER = re.compile(rf";([A-Za-z0-9-]++)=({_VALUES})(?=[;:])")
@@ -121,7 +123,22 @@ def content_lines(text: str, first: int, findings: Findings) -> Iterator[Line]:
         yield from _lines(source.text, first, findings)
 
 
+def _one_too_many(text: str) -> int | None:
+    """Where an event has an attendee too many: seen before the first of them is taken apart, as that is slow."""
+    many = 0
+    for found in _ATTENDEES.finditer(text) if text.count("\n") > MOST_ATTENDEES else ():
+        many = 0 if found[1] else many + 1
+        if many > MOST_ATTENDEES:
+            return found.start()
+    return None
+
+
 def _lines(text: str, first: int, findings: Findings) -> Iterator[Line]:
+    crowded = _one_too_many(text)
+    if crowded is not None:
+        place = Place(first + text.count("\n", 0, crowded), 1)
+        findings.fault(f"an event has at most {MOST_ATTENDEES:,} attendees: split it", place)
+        return
     if text.count("\n") > MOST_LINES:
         beyond = next(islice(_STARTS.finditer(text), MOST_LINES, None), None)
         if beyond is not None:
@@ -192,9 +209,9 @@ def _amiss(raw: str, at: int) -> tuple[str, int]:
 def _values(text: str) -> Iterator[str]:
     """The values of a parameter, without quotes."""
     at = 0
-    while found := _VALUE.match(text, at):
+    while at <= len(text):
+        found = _VALUE.match(text, at)
+        assert found, "it matches an empty value too"
         value = found[1] if found[1] is not None else found[2]
         yield _CARET.sub(lambda sign: _MEANT[sign[0]], value) if "^" in value else value
         at = found.end() + 1
-        if at > len(text):
-            return

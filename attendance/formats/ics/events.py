@@ -12,7 +12,6 @@ from attendance.formats.ics.zones import Described, described
 from attendance.model.draft import zone
 from attendance.model.participants import parse_address
 
-MOST_ATTENDEES = 100_000  # of one event
 METHODS = ("", "PUBLISH", "REQUEST", "REPLY", "CANCEL")
 """What is read; a calendar without a method is one that was kept, or exported."""
 PARTSTATS = ("ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION", "DELEGATED")
@@ -193,11 +192,7 @@ def _cancelled(component: Component, method: str, findings: Findings) -> Line | 
 
 def _attendees(component: Component, method: str, findings: Findings) -> Iterator[Attendee]:
     first: dict[str, Line] = {}
-    several = list(component.all("ATTENDEE"))
-    if len(several) > MOST_ATTENDEES:
-        findings.fault(f"an event has at most {MOST_ATTENDEES:,} attendees", several[MOST_ATTENDEES].place)
-        return
-    for line in several:
+    for line in component.all("ATTENDEE"):
         attendee = _attendee(line, findings)
         if attendee is None:
             continue
