@@ -35,6 +35,7 @@ class Trying:
         self.killed_by: dict[str, str] = json.loads(KILLERS.read_text()) if KILLERS.exists() else {}
         for key, test in self.killed_by.items():
             self.note(key, test)
+        self.changed: set[str] = set()
         self.child = False
         self.items: dict[str, pytest.Item] = {}
 
@@ -82,6 +83,7 @@ class Trying:
             code, seconds = self.outcome(mutant)
             counted[code] += 1
             data = self.data[mutant.path]
+            self.changed.add(mutant.path)
             data.exit_code_by_key[mutant.key] = code
             data.durations_by_key[mutant.key] = seconds
             if code not in (KILLED, UNREACHED):
@@ -95,9 +97,17 @@ class Trying:
         return True
 
     def save(self) -> None:
-        for data in self.data.values():
+        for path in self.changed:
+            data = self.data[path]
+            whole = data.meta_path
+            data.meta_path = whole.with_suffix(".new")  # never half a file, whenever this is stopped
             data.save()
-        KILLERS.write_text(json.dumps(self.killed_by, indent=0))
+            data.meta_path.replace(whole)
+            data.meta_path = whole
+        self.changed.clear()
+        beside = KILLERS.with_suffix(".new")
+        beside.write_text(json.dumps(self.killed_by, indent=0))
+        beside.replace(KILLERS)
 
     def order(self, mutant: Mutant) -> list[str]:
         """The tests that reach it: every file of tests has its share, larger if it killed neighbours or asks just this room.
