@@ -345,7 +345,7 @@ def test_brackets_are_read_a_hundred_deep() -> None:
 
 def test_what_is_said_has_no_speaker() -> None:
     for text in ("ann attends", "ann might attend if b", "ann attends only if b"):
-        with pytest.raises(at.LanguageError, match="expected what is said: attends, declines, .*, but found 'ann'"):
+        with pytest.raises(at.LanguageError, match=r"expected what is said: attends, declines, .*, but found 'ann'"):
             at.saying(text)
 
 
