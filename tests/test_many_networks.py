@@ -8,8 +8,9 @@ import pytest
 
 from attendance import network as definition
 from attendance.engines.auto import solve
+from attendance.engines.deadline import NO, Deadline
 from attendance.engines.propagation import propagate
-from attendance.errors import EngineUnsuitable, ImpossibleScenario
+from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Part, Stance, Sum
 from tests.test_auto import agrees, has
@@ -96,6 +97,35 @@ def test_conflicts_are_told_per_part(engine: str, number: int) -> None:
         if clashes:
             wholes = {frozenset[str]().union(*ids) for ids in product(*(c.repairs for c in conflicts))}
             assert set(definition.repairs(network)) == wholes
+
+
+def watched(checks: int) -> Deadline:
+    """Time that is up when it is looked at once more than so often."""
+    left = [checks]
+
+    def poll() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise ResolutionTimeout("up")
+
+    return NO.watched(poll)
+
+
+@pytest.mark.parametrize("engine", ["auto", "tables", "clingo"])
+@every_chunk
+def test_what_is_known_when_time_is_up_is_so(engine: str, number: int) -> None:
+    for network in chunk(number)[::3]:
+        found = definition.outcomes(network) or definition.repaired_outcomes(network)
+        expected = definition.summarise(network, found, range(network.atoms), [])
+        for checks in range(8 if expected else 0):
+            solution = None
+            try:
+                solution = solve(network, engine, watched(checks))
+                assert list(expected.possible) == solution.atoms
+                break
+            except ResolutionTimeout as error:
+                known = solution.known() if solution else error.known
+                assert dict(known or {}).items() <= dict(enumerate(expected.possible)).items()
 
 
 @every_chunk
