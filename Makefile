@@ -54,7 +54,7 @@ everywhere: .venv/.figures  ## run the suite in each way of running Python, and 
 	@$(BIN)/python -m tests.everywhere
 
 mutants: .venv/.figures  ## change the code in small ways and count the changes that no test notices (hours; goes on where it stopped)
-	@set -e; for step in make reach run table; do $(BIN)/python -m tests.mutants $$step; done
+	@set -e; for step in make reach run again table; do $(BIN)/python -m tests.mutants $$step; done
 
 lint: .venv/.dev  ## check style, types and floors
 	$(BIN)/ruff check --quiet

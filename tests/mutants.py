@@ -15,11 +15,13 @@ that reach the changed line, those first that killed its neighbours, then the qu
 """
 
 import os
+import re
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
+from itertools import groupby
 from typing import Any
 
 import click
@@ -30,6 +32,8 @@ from tests.mutants_reach import ARGUMENTS, HOME, JUDGES, REACH, ROOT, files, not
 from tests.mutants_trying import KILLED, STRANGE, SURVIVED, TIMEOUT, UNREACHED, Trying
 
 LIVED = (SURVIVED, UNREACHED, STRANGE)
+MANY = 2500
+"""Mutants whose code is loaded at once."""
 EXPLAINED = ROOT / "tests" / "survivors.txt"
 
 
@@ -57,19 +61,31 @@ def chosen(data: dict[str, Any], names: Iterable[str], wanted: Callable[[int | N
 
 
 def attempt(names: tuple[str, ...], wanted: Callable[[int | None], bool], budget: float) -> None:
+    """Tries them some files at a time, each time in a process of its own: the code of all mutants is large, and to fork takes longer."""
+    chunks: list[list[Mutant]] = [[]]
+    for _, of in groupby(dict.fromkeys(chosen(load(), names, wanted)), key=lambda mutant: mutant.path):
+        mutants = list(of)
+        if len(chunks[-1]) + len(mutants) > MANY:
+            chunks.append([])
+        chunks[-1] += mutants
+    for chunk in filter(None, chunks):
+        pid = os.fork()
+        if not pid:
+            attempt_these(chunk, budget)
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+
+def attempt_these(mutants: list[Mutant], budget: float) -> None:
     from mutmut.mutation import trampoline
 
-    data = load()
-    mutants = list(dict.fromkeys(chosen(data, names, wanted)))
-    if not mutants:
-        return
     places = Places()
     trampoline.wrap_in_trampoline = places.keep
     sys.meta_path.insert(0, Finder({mutant.module: mutant.path for mutant in mutants}))
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(HOME / "pycache")  # there is much to compile
     with open(os.dup(1), "w", encoding="utf-8") as log:
         judges = [str(ROOT / "tests" / judge) for judge in JUDGES if noted(judge).exists()]
-        pytest.main([*ARGUMENTS, *judges], plugins=[Trying(mutants, data, places, log, budget)])
+        pytest.main([*ARGUMENTS, *judges], plugins=[Trying(mutants, load(), places, log, budget)])
 
 
 @click.group()
@@ -110,19 +126,25 @@ def reach_command(judges: tuple[str, ...]) -> None:
 
 
 names = click.argument("names", nargs=-1)
-budget = click.option("--budget", default=0.0, help="seconds of tests for each, at most")
+
+
+def budget(seconds: float) -> Any:
+    """So many seconds of tests for each mutant, and at least one test; 0: all that reach it."""
+    return click.option(
+        "--budget", default=seconds, show_default=True, help="seconds of tests for each; 0: all that reach it"
+    )
 
 
 @main.command()
 @names
-@budget
+@budget(1.0)
 def run(names: tuple[str, ...], budget: float) -> None:
     attempt(names, lambda code: code is None, budget)
 
 
 @main.command()
 @names
-@budget
+@budget(4.0)
 def again(names: tuple[str, ...], budget: float) -> None:
     attempt(names, lambda code: code in LIVED, budget)
 
@@ -157,7 +179,14 @@ def reason_of(mutant: Mutant, known: list[tuple[str, str, str]]) -> str | None:
     if not near:
         return None
     written = mutant.written()
-    return next((reason for reason, piece in near if piece in written), None)
+    return next((reason for reason, piece in near if meant(piece, written)), None)
+
+
+def meant(piece: str, written: str) -> bool:
+    """Whether a piece of tests/survivors.txt, or a pattern between slashes, is in what a mutant writes."""
+    if len(piece) > 1 and piece[0] == piece[-1] == "/":
+        return re.search(piece[1:-1], written) is not None
+    return piece in written
 
 
 @main.command()
@@ -167,7 +196,8 @@ def table() -> None:
     for path, of in load().items():
         counted = Counter(KINDS.get(code, "killed") for code in of.exit_code_by_key.values())
         lived = (Mutant(key, path) for key, code in of.exit_code_by_key.items() if KINDS.get(code) == "survived")
-        counted["explained"] = sum(reason_of(mutant, known) is not None for mutant in lived)
+        reasons = [reason for mutant in lived if (reason := reason_of(mutant, known))]
+        counted["explained"], counted["slower"] = len(reasons), sum(r.startswith("speed only") for r in reasons)
         for name in (path.removeprefix("attendance/"), path.split("/")[1], "all"):
             rows[name].update(counted)
     click.echo("| room | mutants | killed | timed out | survived | of them explained | not tried | score |")
@@ -178,6 +208,7 @@ def table() -> None:
             score = f"{100 * (c['killed'] + c['timed out']) / tried:.1f} %" if tried else ""
             numbers = (c["killed"], c["timed out"], c["survived"], c["explained"], c["not tried"])
             click.echo(" | ".join(("| " + name, str(tried + c["not tried"]), *map(str, numbers), score)) + " |")
+    click.echo(f"\n{rows['all']['slower']} of those explained only make it slower.")
 
 
 @main.command()

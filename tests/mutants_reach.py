@@ -4,10 +4,10 @@ import json
 import os
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ ROOMS = ("model", "compiler", "engines")
 JUDGES = [
     f"test_{name}.py"
     for name in (
-        "conditions language refused values plain mistakes counted portrait small_values remembered statements positions possessive lark worked_answers bad casefile bad_input conformance "
+        "conditions language refused values plain mistakes counted portrait small_values remembered evaluation many_networks wired seldom statements positions possessive lark worked_answers bad casefile bad_input conformance "
         "propagation auto resolve sweep timeline tables why why_not cascade compare lint deadlocks requirements "
         "probability pivots prove invitations frontier columns sat clingo durable certificate games puzzles seed_answers "
         "small_scope cli_cascade cli_chance cli_deadlocks cli_graph cli_invite cli_needs cli_pivots cli_prove "
@@ -125,6 +125,17 @@ class Reached:
             for line, tests in by_line.items():
                 if int(line) in now:
                     self.lines[path][now[int(line)]] |= quick.intersection(tests)
+
+    @cached_property
+    def every(self) -> Counter[str]:
+        """How many lines each test reaches."""
+        return Counter(test for by_line in self.lines.values() for tests in by_line.values() for test in tests)
+
+    @cache  # noqa: B019 - there is one
+    def share(self, path: str) -> dict[str, float]:
+        """Of all the lines that a test reaches, which part is of this file."""
+        here = Counter(test for tests in self.lines[path].values() for test in tests)
+        return {test: number / self.every[test] for test, number in here.items()}
 
     def by(self, path: str, lines: Iterable[int]) -> set[str]:
         """The tests that reach any of these lines."""

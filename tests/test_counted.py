@@ -98,3 +98,51 @@ def test_whom_a_name_means() -> None:
         at.resolve(case, assume={"bob": False})
     with pytest.raises(at.CaseError, match="'f' is a fact, and facts are at no gathering"):
         at.resolve(case, assume={"f at dinner": False})
+
+
+def test_conditions_on_who_is_not_counted_are_warned_of_once() -> None:
+    people = [f"p{i}" for i in range(8)]
+    case = at.Case(
+        participants=people,
+        gatherings=[TALKS, {"id": "dinner", "invited": ["p0", "p1"]}],
+        groups={"five": people[:7], "six": people},
+        statements=[
+            "p0 attends if p2 at dinner",
+            "p1 attends if at least 1 of (p3 at dinner, p0)",
+            "p2 attends if five at dinner is represented",
+            "p3 attends if any of six at dinner",
+            "p4 attends if all of everyone at dinner",
+            "p5 attends if not p2 at dinner",
+        ],
+    )
+    resolution = at.resolve(case)
+    assert (
+        "p2 is not counted at dinner: a condition on that is false",
+        "p3 is not counted at dinner: a condition on that is false",
+        "of five, p2, p3, p4, p5, p6 not counted at dinner: a condition on that is false",
+        "of six, p2, p3, p4, p5, 2 more not counted at dinner: a condition on that is false",
+    ) == resolution.warnings
+    assert [at.Verdict.ABSENT, at.Verdict.ATTENDS] == [resolution["p0"], resolution["p5"]]
+
+
+def test_what_holds_of_the_whole_holds_where_it_stands() -> None:
+    case = at.Case(
+        participants=["ann", "bob", "cem"],
+        gatherings=[TALKS, {"id": "dinner", "held_if": "at least 2 of everyone"}, {"id": "tea"}],
+        groups={"g": ["ann", "bob"]},
+        statements=[
+            "ann at dinner attends",
+            "bob at dinner attends",
+            "cem at tea attends if dinner is held",
+            "ann at tea attends if g at dinner is represented",
+            "ann attends if dinner and not tea",
+            "bob attends if tea is held and all of g at dinner and not g at tea is represented",
+            "cem attends if at most 1 of (everyone at tea) and at least 2 of (g at dinner, cem at tea)",
+        ],
+    )
+    assert {
+        "talks": [],
+        "dinner": ["ann", "bob"],
+        "tea": ["ann", "cem"],
+    } == next(iter(at.outcomes(case))).to_dict()["attending"]
+    assert ["not held", "held", "held"] == [str(g.held) for g in at.resolve(case).gatherings.values()]

@@ -343,6 +343,12 @@ def test_brackets_are_read_a_hundred_deep() -> None:
                 assert tree == at.condition(str(tree))
 
 
+def test_what_is_said_has_no_speaker() -> None:
+    for text in ("ann attends", "ann might attend if b", "ann attends only if b"):
+        with pytest.raises(at.LanguageError, match=r"expected what is said: attends, declines, .*, but found 'ann'"):
+            at.saying(text)
+
+
 def test_what_stands_side_by_side_is_not_deep() -> None:
     for piece in ("(b or c)", "any of (b, not c, (d or e))", "not not b"):
         many = " and ".join([piece] * 150)

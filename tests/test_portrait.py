@@ -4,6 +4,8 @@ import re
 
 import attendance as at
 from attendance.markup.diagram import Box
+from attendance.model.influence import influences
+from attendance.model.scenario import Scenario
 
 CASE = at.Case(
     title="T",
@@ -83,6 +85,39 @@ bob at dinner + dinner
 cem at The talks + tagged at The talks (faint)
 Ann A at The talks + Group at The talks (faint)
 everyone at The talks + The talks
+""".strip().splitlines()
+
+
+def test_a_link_knows_its_bound_and_the_statement() -> None:
+    found = influences(CASE, Scenario(), CASE.counted)
+    assert LINKS == [f"{k.tail} {k.sign or '.'} {k.head} ({k.bound}, {k.by!r})" for k in found]
+
+
+LINKS = """
+f + ann at talks (if, 'ann.1')
+bob at talks - ann at talks (if, 'ann.1')
+plain + ann at talks (only if, 'ann.2')
+tagged at talks + ann at talks (only if, 'ann.2')
+everyone at dinner + bob at dinner (only if, 'bob.1')
+g at talks - bob at talks (only if, 'bob.2')
+everyone at dinner - bob at talks (if, 'bob.3')
+ann at talks + bob at talks (if, 'bob.3')
+everyone at dinner - bob at talks (only if, 'bob.3')
+ann at talks + bob at talks (only if, 'bob.3')
+g at talks + cem at talks (if, 'bob.2')
+bob at talks - cem at talks (if, 'bob.2')
+talks - cem at dinner (only if, 'cem.2')
+ann at talks . cem at talks (waits for, 'cem.1')
+g at talks . cem at talks (waits for, 'cem.1')
+f . cem at talks (waits for, 'cem.1')
+ann at talks + rule.1 (rule, 'rule.1')
+cem at talks + rule.1 (rule, 'rule.1')
+bob at dinner + r (rule, 'r')
+ann at dinner + dinner (held if, '')
+bob at dinner + dinner (held if, '')
+cem at talks + tagged at talks (member, '')
+ann at talks + g at talks (member, '')
+everyone at talks + talks (held if, '')
 """.strip().splitlines()
 
 

@@ -27,7 +27,7 @@ def declaration_problems(draft: Draft) -> Iterator[Problem]:
                 hint = hint or guesses.near("member", member, [*roster.participants, *roster.tagged])
             yield Problem(message, (*path, "members"), hint=hint, word=member)
     if roster.circle is not None:
-        first = next((p for p, g in draft.groups if g.id == roster.circle[0]), ("groups",))
+        first = next(p for p, g in draft.groups if g.id == roster.circle[0])
         message = f"the groups contain each other in a circle: {round_trip(roster.circle)}"
         yield Problem(message, first, about_key=True)
 

@@ -210,5 +210,3 @@ def _members(reader: Reader, named: Iterable[Node]) -> Iterator[Link]:
                         yield Link(Node(Kind.ATTENDANCE, person, at), node, Sign.FOR, MEMBER)
             case Node(Kind.GATHERING, name) if reader.case.roster.gatherings[name].held_if is None:
                 yield Link(Node(Kind.EVERYONE, "everyone", name), node, Sign.FOR, QUORUM)
-            case _:
-                pass
