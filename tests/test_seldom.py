@@ -332,3 +332,37 @@ statements: [a attends only if not b, c attends only if a, b attends only if not
         "w": "The best invitation with b on it has w 2, not 4: b.",
         None: "The best invitation with b on it has 1, not 2: b.",
     } == {weight: at.invitations(case, weight=weight).why_not("b").text for weight in ("w", None)}
+
+
+def test_those_who_cannot_open_a_deadlock_are_told() -> None:
+    case = at.case(
+        "a attends only if b\nb attends only if a\na waits for b\nb waits for a", rules=["not a or not b", "a or b"]
+    )
+    assert ["a, b wait for each other; none of them can open it without a conflict"] == [*map(str, at.deadlocks(case))]
+
+
+def test_a_group_that_two_wait_for_is_one() -> None:
+    case = at.loads("""
+participants: {a: {}, b: {}, c: {}}
+groups: {g: [b, c]}
+statements: [a waits for g, b waits for g, c waits for a, b might attend]
+""")
+    (found,) = at.deadlocks(case)
+    assert ("a", "b", "c") == found.participants
+    assert (("a", "b", "c"),) == found.opened_by
+
+
+@pytest.mark.parametrize("engine", ["auto", "tables", "enumeration", "clingo"])
+def test_players_who_cannot_all_stay_away_lose_then(engine: str) -> None:
+    case = at.case("a might attend\nb might attend\nc attends if a and b")
+    found = at.pivots(case, "c or not (a or b)", over=["a", "b"], given=["a or b"], engine=engine)
+    assert 1 == found.winning
+    assert found["a"].swings == found["b"].swings == 1
+
+
+def test_counts_of_the_first_scenarios_are_told_as_such() -> None:
+    many = [f"y{i}" for i in range(20)]
+    case = at.case(f"c attends if at least 3 of ({', '.join(many)})")
+    found = at.sweep(case, over=many, progress=lambda done, whole: False)
+    assert not found.complete
+    assert ["Broken off: only the first scenarios are counted, which need not be like the others."] == [*found.remarks]
