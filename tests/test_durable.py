@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 import attendance as at
+from attendance import network as definition
+from attendance.compiler import compile_case
+from attendance.engines import durable
 
 ROOT = Path(__file__).parent.parent
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
@@ -73,3 +76,17 @@ def test_several_outcomes_cannot_be_listed() -> None:
     assert 2 == at.count(case)
     with pytest.raises(at.EngineUnsuitable, match="there may be others"):
         at.count(case, engine="durable")
+
+
+def test_nothing_is_set_aside_where_nothing_can_clash() -> None:
+    network = compile_case(at.case(POSITIVE), at.Scenario()).network
+    assert ([frozenset()], True) == durable.repairs(network)
+    assert [frozenset()] == definition.repairs(network)
+    with pytest.raises(at.EngineUnsuitable, match="it sets no statements aside"):
+        list(durable.outcomes(network, set_aside=1))
+
+
+def test_more_facts_than_there_can_be_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "MAX_WINDOW", 3)
+    with pytest.raises(at.EngineUnsuitable, match=r"can safely join \(it takes up to \d+ facts, and 3 can be\)"):
+        at.resolve(at.case(POSITIVE), engine="durable")

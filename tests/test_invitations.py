@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import combinations
+from itertools import combinations, compress
 from typing import Any
 
 import pytest
@@ -170,6 +170,31 @@ def test_where_numbers_are_all_nothing_is_searched_for(monkeypatch: pytest.Monke
 def test_another_network_is_not_counted() -> None:
     friends = Network((Stance((Part("s", None, 1),)), Stance()), 0, (), (), (None, None))
     assert list(by_number(friends, (1, 1), inviting.NO)) == []
+
+
+@pytest.mark.parametrize(
+    ("gates", "counts"),
+    [
+        ((Gate(0, 2),), True),
+        ((Gate(1, -1),), True),  # at most one
+        ((Gate(1, -5),), True),  # whoever comes
+        ((Gate(1, 1),), True),  # never
+        ((Gate(0, 2, 0),), False),  # themselves counted
+        ((Gate(0, 2), Gate(1, -2), Gate(2, 2)), True),  # both
+        ((Gate(0, 2), Gate(1, -2), Gate(3, 2)), False),  # a weight among gates
+    ],
+)
+def test_only_bounds_over_the_number_of_people_are_counted(gates: tuple[Gate, ...], counts: bool) -> None:
+    size = 3
+    sums = (Sum((0, 1, 2), (1, 1, 1)), Sum((0, 1, 2), (-1, -1, -1)), Sum((3, 4), (1, 1)), Sum((3, 4), (2, 1)))
+    bound = Stance((Part("s", None, size + len(gates) - 1),), Inclination.INCLINED)
+    network = Network((bound, bound, Stance()), 0, sums, gates, (None,) * size)
+    found = list(by_number(network, (3, 2, 1), inviting.NO))
+    assert counts is bool(found)
+    if counts:
+        allowed = invitations(network, "none", (0,) * size)
+        rank = [(sum(compress((3, 2, 1), state)), sum(state), state) for state in allowed]
+        assert found == [max(rank)[2]]
 
 
 # --- why there is none ----------------------------------------------------------------------------

@@ -358,6 +358,13 @@ def test_a_sample_with_evidence_divides_by_the_worlds_that_meet_it():
         )
 
 
+def test_what_is_certain_falls_always_and_what_cannot_be_never() -> None:
+    always, never, half = (drawing.worlds({0: odds}, 100, 1).columns[0] for odds in ((0, 3), (3, 0), (1, 1)))
+    assert (100, 0) == (always.bit_count(), never.bit_count())
+    assert 0 < half.bit_count() < 100
+    assert (1.0, 0.0) == (drawing.around(100, 100, 0.95)[1], drawing.around(0, 100, 0.95)[0])
+
+
 @examples(0.5)
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 10**9))
 def test_bits_fall_by_their_odds(no: int, yes: int, seed: int) -> None:

@@ -18,7 +18,11 @@ from hypothesis import strategies as st
 
 import attendance as at
 from attendance.engines import hitting
-from attendance.engines.deadline import Deadline
+from attendance.engines.choosing import GREATEST, Choosing
+from attendance.engines.deadline import NO, Deadline
+from attendance.engines.hitting import Hitting
+from attendance.engines.joining import Counter, Joining, Quest
+from attendance.errors import EngineUnsuitable
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Part, Stance, Sum, clashes, holds, outcomes, repaired_outcomes, values
 from attendance.questions import ways
@@ -209,6 +213,29 @@ def test_whom_to_persuade(rules: str, expected: set[str], how: dict[str, object]
     assert len(found.minimal_sets) == len(expected)
     assert all(all(s.values()) for s in found)
     assert found.complete
+
+
+@pytest.mark.parametrize(("rules", "expected"), PUZZLES)
+def test_whom_to_persuade_by_solver(rules: str, expected: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hitting, "TRIES", -1)
+    test_whom_to_persuade(rules, expected, {})
+
+
+@pytest.mark.parametrize("tries", [-1, hitting.TRIES])
+def test_who_joins_by_themselves_is_asked_of_nobody(tries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hitting, "TRIES", tries)
+    weights = ((0, 1), (1, 1), (2, 1), (3, 2))  # 3 has joined; two of the others do, with them, for 4
+    steps = Joining(5, [Counter(weights, ((4, 4, None), (9, 0, None)))], [3])
+    found = Hitting(Quest(steps, (4,), (0, 1, 2)), NO).minimal_sets()
+    assert {(0, 1), (0, 2), (1, 2)} == {*found}
+
+
+def test_what_the_solver_cannot_add_up_is_refused() -> None:
+    with pytest.raises(EngineUnsuitable, match="the costs are too large, or too fine"):
+        Choosing([GREATEST, 1], NO)
+    heavy = Joining(2, [Counter(((0, GREATEST + 1),), ((1, 1, None),))])
+    with pytest.raises(EngineUnsuitable, match="the weights are too large to be added up"):
+        Choosing([1], NO).derive(Quest(heavy, (1,), (0,)))
 
 
 @pytest.fixture(scope="module")

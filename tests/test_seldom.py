@@ -1,7 +1,9 @@
 """What random cases reach now and then, and nobody else asks: each a plain case with its answer."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -157,3 +159,210 @@ def test_lines_of_json_withdraw_and_tick_and_are_heard_once(tmp_path: Path) -> N
     assert "a.1 is withdrawn\n  a: attends -> undetermined\n" in done.stdout
     assert 'attendance: line 3: expected {"withdraw": "ID"} or {"tick": "TIME"} and nothing besides' in done.stderr
     assert "attendance: line 6: says: expected what is said" in done.stderr
+
+
+HANGS = at.case("a attends if f\nb attends if g and a", facts=("f", "g"))
+"""Somebody who hangs on a fact, and one who hangs on both."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"order": "size"}, "the order is 'fewest' or 'most', not 'size'"),
+        ({"limit": -1}, "a limit is a whole number from 0 up, not -1"),
+        ({"limit": True}, "a limit is a whole number from 0 up, not True"),
+    ],
+)
+def test_outcomes_in_no_order_or_fewer_than_none_are_refused(asked: dict[str, Any], told: str) -> None:
+    with pytest.raises(at.QuestionError) as caught:
+        at.outcomes(HANGS, **asked)
+    assert told == str(caught.value)
+
+
+def test_a_report_is_told_in_words() -> None:
+    case = at.loads("title: t\nparticipants: {a: {}}\nstatements: [a attends]\nexpect: {'': {a: absent}}")
+    (failure,) = at.check(case).failures
+    assert f"0 of 1 expected answers came\n{failure}" == str(at.check(case))
+    assert str(failure).endswith("attends")
+
+
+def test_a_case_that_takes_too_long_is_warned_of() -> None:
+    (warning,) = at.check(TALKS, time_limit=1e-9).warnings
+    assert warning.startswith("the case as it stands could not be looked at: no answer within 1e-09 s")
+
+
+WORDS = "participants: {a: {}}\nstatements:\n- {who: a, says: SAYS}\n- {who: a, says: OTHER, also: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "torn"),
+    [
+        ("attends if at least 2 of (b, c)", "attends only if at least 1 of (b, c)", False),
+        ("attends if at least 1 of (b, c)", "attends only if at least 2 of (b, c)", True),
+    ],
+)
+def test_who_could_never_be_asked_for_both_is_not_warned_of(lower: str, upper: str, torn: bool) -> None:
+    text = (
+        WORDS.replace("SAYS", f"'{lower}'").replace("OTHER", f"'{upper}'").replace("{a: {}}", "{a: {}, b: {}, c: {}}")
+    )
+    warnings = map(str, at.check(at.loads(text)).warnings)
+    assert torn is any("ask for two things at once in some states" in warning for warning in warnings)
+
+
+def test_chances_are_told_in_words_and_as_numbers() -> None:
+    odds = {"f": "0.5", "g": "1/3"}
+    found = at.marginals(HANGS, probabilities=odds)
+    assert 2 == len(found)
+    assert "a at meeting: 0.5\nb at meeting: 1/6" == str(found)
+    assert (
+        "Marginals({Attendance(participant='a', gathering='meeting'): Interval(0.5, 0.5, method='planes'), "
+        "Attendance(participant='b', gathering='meeting'): Interval(1/6, 1/6, method='planes')})"
+    ) == repr(found)
+    assert 0.5 == float(found["a"])
+    with pytest.raises(at.QuestionError, match=r"^0 to 1: an interval is not one number\n.*\.lower or its \.upper"):
+        float(at.probability(HANGS, "a"))
+
+
+def test_slopes_are_told_in_words() -> None:
+    found = at.sensitivity(HANGS, "b", probabilities={"f": "0.5", "g": "1/3"})
+    assert "g: +0.5\nf: +1/3" == str(found)
+    assert "Sensitivity({'g': '+0.5', 'f': '+1/3'})" == repr(found)
+
+
+SPREAD = at.loads("""
+participants: {a: {probability: 0.5}, b: {}, c: {}}
+gatherings: {x: {invited: [b]}, y: {invited: [a, b]}, z: {invited: [a]}}
+facts: {f: unknown}
+statements: [{who: b, at: y, says: attends if a}]
+""")
+"""Somebody who is counted at two gatherings, neither of them the main one, and somebody who is counted nowhere."""
+
+
+def test_a_probability_of_somebody_at_several_gatherings_is_warned_of() -> None:
+    found = at.probability(SPREAD, "b at y")
+    assert (0, 1) == (found.lower, found.upper)
+    told = "a is counted at several gatherings: say at which one they come with that probability"
+    assert (told,) == found.warnings
+    with pytest.raises(at.UnknownName, match=r"^'a' is counted at several gatherings\n    name one of y, z too$"):
+        at.probability(SPREAD, "b at y", probabilities={"a": "0.5"})
+    assert "0.25" == str(at.probability(SPREAD, "b at y", probabilities={"a at y": "0.25"}))
+
+
+def test_a_name_of_a_statement_and_of_a_participant_is_refused() -> None:
+    case = at.loads("participants: {b: {}}\nstatements: [{id: b, who: b, says: might attend}]")
+    with pytest.raises(
+        at.QuestionError, match=r"^b is a participant and a statement: give its probability in the case$"
+    ):
+        at.probability(case, "b", probabilities={"b": "0.25"})
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("f at x", "f is a fact: it is at no gathering"),
+        ("c", "c is counted nowhere"),
+        ("a at w", "unknown gathering 'w'"),
+    ],
+)
+def test_what_is_at_no_gathering_cannot_be_varied(name: str, told: str) -> None:
+    with pytest.raises(at.UnknownName) as caught:
+        at.sweep(SPREAD, over=[name])
+    assert told == str(caught.value).partition("\n")[0]
+
+
+def test_rows_are_told_in_words() -> None:
+    rows = at.sweep(HANGS, over=["f", "g"])
+    assert [
+        "f = no, g = no: a absent, b absent",
+        "f = no, g = yes: a absent, b absent",
+        "f = yes, g = no: a attends, b absent",
+        "f = yes, g = yes: a attends, b attends",
+    ] == [str(row) for row in rows.rows]
+    assert [rows[0], rows[2]] == rows[::2]
+    assert [rows[3], rows[1]] == rows[::-2]
+    without = at.sweep(TALKS, over=["zelensky"], given=["zelensky"])
+    assert ["zelensky = no: impossible", "zelensky = yes: putin attends, zelensky attends"] == [*map(str, without)]
+
+
+def test_an_engine_for_each_part_of_a_case() -> None:
+    case = at.case(
+        "a attends if b\nb attends if a\nc attends if c and d\nd declines unless none of (c)\ne might attend\n"
+        "g attends\nh might attend"
+    )
+    assert [
+        ("none", ("e",), "assumed, or known"),
+        ("propagation", ("g",), "certain without a search"),
+        ("none", ("h",), "nothing binds them: they may come or not"),
+        ("none", ("a", "b"), "all of it pulls one way, so what propagation leaves open is open"),
+        ("tables", ("c", "d"), "not all can be kept: every way to set one aside is looked at"),
+    ] == [(c.engine, c.names, c.reason) for c in at.engine_choices(case, assume={"e": True})]
+    chosen = at.engine_choices(at.case("a attends if b\nb attends if a"), engine="clingo")
+    assert [("clingo", ("a", "b"), "it was asked for")] == [(c.engine, c.names, c.reason) for c in chosen]
+    (nothing,) = at.sweep(HANGS, over=[]).engine_choices
+    assert ("propagation", ("a", "b", "f", "g")) == (nothing.engine, nothing.names)
+
+
+def test_facts_are_drawn_too() -> None:
+    unknown = [box.lines for box in at.resolve(HANGS).diagram.boxes if box.shape == "oval"]
+    assert [("f", "unknown"), ("g", "unknown")] == unknown
+    why = at.why(HANGS, "a", assume={"f": True}).diagram
+    assert [("“f”", "holds")] == [box.lines for box in why.boxes if box.kind == "fact"]
+
+
+def test_a_fact_that_would_have_to_hold_is_told_in_words() -> None:
+    assert "a attends if “f” holds." == at.why_not(HANGS, "a").text().splitlines()[-1]
+    for goal, held in (("a", "holds"), ("not a", "does not hold")):
+        told = at.requirements(HANGS, goal, over=["f"], forbid=["f"]).reason
+        assert f"“{goal}” can be had only if “f” {held}, which is forbidden." == told
+
+
+@pytest.mark.parametrize("cost", ["-1/3", Fraction(-1, 3)])
+def test_a_cost_below_nothing_is_told_once(cost: object) -> None:
+    with pytest.raises(at.QuestionError) as caught:
+        at.requirements(HANGS, "a", over=["f"], costs={"f": cost})
+    assert "the cost of 'f': expected a number from 0 up" == str(caught.value)
+
+
+def test_a_better_invitation_without_somebody_is_told() -> None:
+    case = at.loads("""
+participants: {a: {weights: {w: 3}}, b: {weights: {w: 2}}, c: {weights: {w: 1}}}
+statements: [a attends only if not b, c attends only if a, b attends only if not c]
+""")
+    assert {
+        "w": "The best invitation with b on it has w 2, not 4: b.",
+        None: "The best invitation with b on it has 1, not 2: b.",
+    } == {weight: at.invitations(case, weight=weight).why_not("b").text for weight in ("w", None)}
+
+
+def test_those_who_cannot_open_a_deadlock_are_told() -> None:
+    case = at.case(
+        "a attends only if b\nb attends only if a\na waits for b\nb waits for a", rules=["not a or not b", "a or b"]
+    )
+    assert ["a, b wait for each other; none of them can open it without a conflict"] == [*map(str, at.deadlocks(case))]
+
+
+def test_a_group_that_two_wait_for_is_one() -> None:
+    case = at.loads("""
+participants: {a: {}, b: {}, c: {}}
+groups: {g: [b, c]}
+statements: [a waits for g, b waits for g, c waits for a, b might attend]
+""")
+    (found,) = at.deadlocks(case)
+    assert ("a", "b", "c") == found.participants
+    assert (("a", "b", "c"),) == found.opened_by
+
+
+@pytest.mark.parametrize("engine", ["auto", "tables", "enumeration", "clingo"])
+def test_players_who_cannot_all_stay_away_lose_then(engine: str) -> None:
+    case = at.case("a might attend\nb might attend\nc attends if a and b")
+    found = at.pivots(case, "c or not (a or b)", over=["a", "b"], given=["a or b"], engine=engine)
+    assert 1 == found.winning
+    assert found["a"].swings == found["b"].swings == 1
+
+
+def test_counts_of_the_first_scenarios_are_told_as_such() -> None:
+    many = [f"y{i}" for i in range(20)]
+    case = at.case(f"c attends if at least 3 of ({', '.join(many)})")
+    found = at.sweep(case, over=many, progress=lambda done, whole: False)
+    assert not found.complete
+    assert ["Broken off: only the first scenarios are counted, which need not be like the others."] == [*found.remarks]

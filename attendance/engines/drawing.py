@@ -41,13 +41,11 @@ def falling(of: Odds, size: int, random: Random) -> int:
 
 
 def around(share: int, of: int, confidence: float) -> tuple[float, float]:
-    """Where a probability lies that came true so many times: at least so often, whatever it is.
+    """Where a probability lies that came true so many times of some: at least so often, whatever it is.
 
     The bound of Chernoff (1952) on both sides: those probabilities from which the share is not too far, by
     relative entropy.
     """
-    if not of:
-        return 0.0, 1.0
     observed, far = share / of, log(2 / (1 - confidence)) / of
 
     def edge(end: float) -> float:
@@ -61,11 +59,9 @@ def around(share: int, of: int, confidence: float) -> tuple[float, float]:
 
 
 def entropy(observed: float, expected: float) -> float:
-    """How far a share is from a probability: the relative entropy of the two, in natural units."""
+    """How far a share is from a probability that allows for it: the relative entropy of the two, in natural units."""
     found = 0.0
     for seen, true in (observed, expected), (1 - observed, 1 - expected):
         if seen > 0:
-            if true <= 0:
-                return float("inf")
             found += seen * log(seen / true)
     return found

@@ -66,10 +66,6 @@ class Asked:
         verdicts = {a: verdict(*p) for a, p in named.items() if isinstance(a, Attendance)}
         return ResolutionTimeout(str(error), Frozen[Attendance, Verdict](verdicts))
 
-    def under(self, values: Mapping[int, bool]) -> Solution:
-        """What is found with those atoms assumed too. Raises ImpossibleScenario where nothing can meet that."""
-        return solve(self.compiled.network.assuming(values), self.engine, self.deadline)
-
     def atoms(self, names: Iterable[Key]) -> tuple[int, ...]:
         """The atoms that names stand for, each once, in the order of the case. Raises UnknownName, QuestionError."""
         return tuple(sorted({atom for name in names for atom in self.meant(name)}))

@@ -43,7 +43,7 @@ def _told(speech: Speech, atom: int, value: bool) -> str:
     thing = speech.compiled.name(atom)
     if isinstance(thing, Attendance):
         return f"{'with' if value else 'without'} {speech.named(thing)}"
-    return f"{'if' if value else 'unless'} {speech.name(thing)} holds"
+    return f"if {speech.name(thing)} {'holds' if value else 'does not hold'}"
 
 
 def _in_the_way(asked: Asked, search: Search) -> tuple[str, ...] | None:

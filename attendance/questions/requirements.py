@@ -211,12 +211,11 @@ def _costs(asked: Asked, over: tuple[int, ...], costs: Mapping[Key, Any]) -> dic
 def cost_of(key: Key, cost: object) -> Fraction:
     """An exact cost from 0 up. Raises QuestionError."""
     try:
-        if isinstance(cost, Fraction):
-            if cost < 0:
-                raise ValueError("expected a number from 0 up")
-            return cost
-        if isinstance(cost, str) and "/" in cost:
-            return cost_of(key, Fraction(cost))
-        return Fraction(parse_decimal(cost))
+        if not isinstance(cost, Fraction) and not (isinstance(cost, str) and "/" in cost):
+            return Fraction(parse_decimal(cost))
+        exact = Fraction(cost)
+        if exact < 0:
+            raise ValueError("expected a number from 0 up")
+        return exact
     except (ValueError, ZeroDivisionError) as error:
         raise QuestionError(f"the cost of {shown(key)}: {error}") from None
