@@ -283,6 +283,20 @@ def test_numbers_that_are_vast(attend: Attend) -> None:
     assert "1,073,741,824 outcomes\n" == attend("outcomes", "-", "--count", stdin=thirty).out
 
 
+CALM = """
+participants: {ann: }
+statements: [ann attends]
+scenarios: {away: {assume: {ann: no}}}
+"""
+
+
+def test_scenarios_in_which_all_is_known(attend: Attend, tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(CALM)
+    told = attend("resolve", str(file), "--scenarios")
+    assert (0, "", False) == (told.status, told.err, "?" in told.out)
+
+
 def test_compare(attend: Attend) -> None:
     expected = """\
 Istanbul talks, 15 May 2025: as it stands -> putin-comes

@@ -1,6 +1,7 @@
 """`attendance graph`: pictures on standard output and in files."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,11 @@ def test_reasons_and_moments_are_drawn_too(attend: Attend) -> None:
 
 def test_json_is_the_answer(attend: Attend) -> None:
     assert at.graph(CASE).to_dict() == json.loads(attend("graph", SEED, "--json").out)
+
+
+def test_a_png_is_not_for_a_terminal(attend: Attend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    refused(attend("graph", SEED, "--format", "png"), "a PNG is not for a terminal: say where to, as in -o picture.png")
 
 
 def test_what_cannot_be_drawn_is_refused(attend: Attend, tmp_path: Path) -> None:

@@ -126,6 +126,7 @@ def test_json_is_the_answer(invite: Run, stability: Any) -> None:
         (("--cost", "p1"), ["--cost p1: say what it costs"]),
         (("--goal", "p1 and"), ["expected a condition"]),
         (("--why-not", "p3"), ["unknown participant 'p3'"]),
+        (("--why-not", "putin", "--why-not", "trump"), ["--why-not is asked of one at a time"]),
         (("--engine", "tables"), ["only auto, clingo, enumeration find invitations"]),
     ],
 )

@@ -1,6 +1,7 @@
 """`attendance live`: statements line by line, what they change and set off, and what is refused."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from threading import Thread
 import pytest
 
 import attendance as at
+from attendance.faces.listening import lines_of
 from attendance.live.journal import read
 from tests import test_cli
 from tests.test_cli import SMALL, Attend
@@ -150,6 +152,90 @@ def test_rules_react(attend: Attend, small: str, tmp_path: Path) -> None:
         "  cem: undetermined -> absent",
     ] == done.out.splitlines()[1:-1]
     assert done.out.splitlines()[-1].startswith("  ! declined: ")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import nowhere_at_all\n", "rules.py, line 1: No module named 'nowhere_at_all'"),
+        ("x = 1\ny = 1 / 0\n", "rules.py, line 2: ZeroDivisionError: division by zero"),
+        ("def rules(desk):\n    open('none.txt')\n", "rules.py, line 2: FileNotFoundError: "),
+        ("def rules(desk):\n    desk.when(1, print)\n", "rules.py, line 2: "),
+        ("def rules(desk):\n    return (\n", "rules.py, line 2: '(' was never closed"),
+    ],
+)
+def test_what_is_wrong_in_a_file_of_rules_is_told_with_its_line(
+    attend: Attend, small: str, tmp_path: Path, code: str, message: str
+) -> None:
+    pytest.importorskip("durable_rules_engine")
+    rules = tmp_path / "rules.py"
+    rules.write_text(code)
+    done = attend("live", small, "--rules", str(rules), stdin="ann attends\n")
+    assert (2, True, False) == (done.status, message in done.err, "Traceback" in done.err), done.err
+
+
+def test_rules_without_durable_rules_say_what_to_install(
+    attend: Attend, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "rules.py"
+    rules.write_text("import durable_rules_engine")
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+    done = attend("live", small, "--rules", str(rules), stdin="ann attends\n")
+    assert (2, True) == (done.status, "pip install 'attendance[live]'" in done.err), done.err
+
+
+def test_a_tick_is_told_where_a_rule_fires_at_it(attend: Attend, small: str, tmp_path: Path) -> None:
+    pytest.importorskip("durable_rules_engine")
+    rules = tmp_path / "rules.py"
+    rules.write_text(
+        RULES.replace('(m.kind == "change") & (m.new == "attends")', 'm.kind == "tick"').replace("m.who", "m.t")
+    )
+    done = attend("live", small, "--rules", str(rules), stdin="tick: 2025-05-15T12:00:00Z\n")
+    assert (0, "") == (done.status, done.err)
+    tick, alert = done.out.splitlines()[1:]
+    assert tick.startswith("15 May 2025")
+    assert alert.startswith("  ! comes: ")
+
+
+# --- what is heard --------------------------------------------------------------------------------
+
+
+def test_standard_input_is_read_while_the_clock_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    there, here = os.pipe()
+    with os.fdopen(there, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        told = lines_of(None, 0.05)
+        os.write(here, b"one\n")
+        first = [next(told)]
+        while first[-1][1] is None:
+            first.append(next(told))
+        assert (1, "one") == (first[-1][0], (first[-1][1] or "").strip())
+        assert (1, None) == next(told)
+        os.write(here, b"two\n")
+        os.close(here)
+        assert [(2, "two")] == [(number, line.strip()) for number, line in told if line is not None]
+
+
+def test_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(at.InputError, match="standard input is closed: name a file with --follow"):
+        lines_of(None, None)
+
+
+def test_a_file_that_goes_and_comes_again_is_followed(tmp_path: Path) -> None:
+    file, other = tmp_path / "lines.txt", tmp_path / "other.txt"
+    file.write_text("one\n")
+    other.write_text("two\n")
+    told = lines_of(str(file), 0.05)
+    lines = (line.strip() for _, line in told if line is not None)
+    assert "one" == next(lines)
+    other.replace(file)
+    assert "two" == next(lines)
+    file.unlink()
+    assert (2, None) == next(told)
+    assert (2, None) == next(told)
+    file.write_text("three\n")
+    assert "three" == next(lines)
 
 
 def test_a_rule_that_fails_is_told_and_what_was_said_is_kept(attend: Attend, small: str, tmp_path: Path) -> None:

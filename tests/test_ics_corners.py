@@ -169,6 +169,7 @@ def test_other_clocks_are_refused(after: str) -> None:
         observance("STANDARD", "20250330T020000", "x", "+0200"),
         observance("STANDARD", "20250330T020000", "+0100", "+0200", "RRULE:FREQ=MONTHLY"),
         observance("STANDARD", "20240330T020000", "+0100", "+0200", f"RDATE:{','.join(['20240401T000000'] * 1_001)}"),
+        observance("STANDARD", "20240330T020000", "+0100", "+0200", f"RDATE:{','.join(['20240401T000000'] * 600)}") * 2,
     ],
 )
 def test_clocks_that_are_not_read_are_told_of(lines: tuple[str, ...]) -> None:
@@ -205,6 +206,15 @@ def test_nobody_is_sent_by_half_a_delegation() -> None:
         "1.ics:9:1: mailto:b@example.org is DELEGATED, and not said to whom: taken as declined",
         "1.ics:10:1: mailto:c@example.org has DELEGATED-TO, and is ACCEPTED: taken as that alone",
     ] == notes
+
+
+def test_what_a_calendar_records_is_taken_back_by_what_is_newer() -> None:
+    sent = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:ben@example.org":mailto:anna@example.org'
+    recorded = calendar(event(sent, 'ATTENDEE;DELEGATED-FROM="mailto:anna@example.org":mailto:ben@example.org'))
+    assert ["anna sends ben"] == said(read(recorded)[0])
+    for stamp, left in (("20250509T080000Z", ["anna sends ben"]), ("20250512T080000Z", [])):
+        back = reply("ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:anna@example.org", stamp=stamp)
+        assert left == said(read(recorded, back)[0])
 
 
 def test_an_older_answer_that_was_taken_back_is_left_out() -> None:

@@ -825,6 +825,15 @@ def test_a_file_that_is_taken_away_is_not_written_in(tmp_path, part, instead):
         assert ["a", "b"] == [e.body["id"] for e in journal.entries()]
 
 
+def test_a_journal_that_may_not_be_written_is_told(tmp_path, monkeypatch):
+    file, entries = written(tmp_path, 3)
+    with monkeypatch.context() as locked:
+        locked.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        with pytest.raises(JournalError, match="cannot be written: check its permissions"):
+            Journal(file)
+    assert entries == list(read(file))
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything can be written")
 def test_what_cannot_be_written_is_told(tmp_path):
     file, entries = written(tmp_path, 3)

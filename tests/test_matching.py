@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.errors import AttendanceError, EngineMissing, InputError, RuleError
+from attendance.errors import AttendanceError, EngineError, EngineMissing, InputError, RuleError
 from attendance.matching.bounds import check_rule, check_together
 from attendance.matching.facts import checked_fact
 from attendance.matching.patterns import Compare, Exists, Join, Missing, Pattern, Rule, holds, matches
@@ -218,6 +218,8 @@ def test_rules_beyond_the_bounds_are_refused() -> None:
     with pytest.raises(RuleError, match="61 patterns and branches"):
         check_together([rule(one)] * 61)
     check_together([rule(one)] * 60)
+    with pytest.raises(RuleError, match="a property is named with a small letter"):
+        check_rule(rule(Pattern("a", ()), Pattern("b", (Join("x", "==", "a", "X"),))))
     with pytest.raises(RuleError, match="401 tests"):
         check_together([rule(Pattern("m", (Exists("x"),) * 50))] * 8 + [rule(one)])
 
@@ -408,6 +410,10 @@ def test_a_match_has_its_facts_by_alias(dsl: Any, rules: Any, session: Any) -> N
         assert ("back", "ann", "yes", 3) == (match.rule, match.first.who, match.second["says"], match.second["items"])
         assert ({"first": 1, "second": 3}, 3) == (match.numbers, desk.newest)
         assert {"who": "ann", "says": "no"} == dict(match.first) == match.facts["first"]
+        assert (2, True, False) == (len(match.first), "who" in match.first, "items" in match.first)
+        assert "Seen({'who': 'ann', 'says': 'no'})" == repr(match.first)
+        assert not hasattr(match.first, "_who")
+        assert not hasattr(match, "_first")
     with pytest.raises(AttributeError, match="no property 'whoo': did you mean who"):
         _ = match.first.whoo
     with pytest.raises(KeyError, match="no property 'whoo': did you mean who"):
@@ -516,6 +522,47 @@ def test_a_rule_that_explodes_is_taken_out(dsl: Any, rules: Any, session: Any, m
             desk.add(wild)
         assert 1 == len(desk.rules)
         assert 2 == len(desk.post({"x": 6}))
+
+
+def test_a_known_fact_can_make_a_rule_explode(
+    dsl: Any, rules: Any, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attendance.matching.session.MAX_SETS", 100)
+    m, c = dsl.m, dsl.c
+    with session(rules(c.a << +m.x, c.b << +m.x, name="wild"), window=50) as desk:
+        for x in range(9):
+            desk.post({"x": x})
+        desk.know({"x": 9})
+        with pytest.raises(RuleError, match="rule 'wild'") as caught:
+            desk.know({"x": 10})
+        assert (("wild",), []) == (caught.value.rules, [*caught.value.matches])
+        assert () == tuple(desk.rules)
+
+
+def test_what_durable_rules_refuses_is_told(
+    dsl: Any, rules: Any, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from attendance.matching import driving
+
+    engine = driving.engine()
+
+    def refuse(*_: object) -> None:
+        raise engine.error("too many")
+
+    with session(rules(+dsl.m.x)) as desk:
+        assert_fact = engine.assert_fact
+        monkeypatch.setattr(engine, "assert_fact", lambda *given: (5, assert_fact(*given)[1]))
+        with pytest.raises(EngineError, match=r"did not take a fact \(it answers 5\)"):
+            desk.post({"x": 1})
+        monkeypatch.undo()
+    with session(rules(+dsl.m.x)) as desk, monkeypatch.context() as small:
+        small.setattr(driving, "MAX_NUMBERS", 1)
+        desk.post({"x": 1})
+        with pytest.raises(EngineError, match="too many facts without being emptied"):
+            desk.post({"x": 2})
+    monkeypatch.setattr(engine, "create_ruleset", refuse)
+    with pytest.raises(RuleError, match=r"does not take these rules together \(too many\): use fewer tests"):
+        session(rules(+dsl.m.x))
 
 
 def test_facts_that_count_no_more_do_not_count(

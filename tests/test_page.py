@@ -14,6 +14,7 @@ import pytest
 
 import attendance as at
 from attendance.faces.page import page
+from attendance.faces.page import switches as page_switches
 from attendance.faces.page import told as page_told
 from attendance.faces.page.marks import CAUSES
 from attendance.faces.page.switches import ESCAPED
@@ -245,6 +246,26 @@ def test_reasons_that_are_left_out_are_missed() -> None:
     assert "attendance why istanbul.yaml WHO" in notes[0]
     assert "8 changes are more than this page explains" in notes[1]
     assert 2 == len([e for e in found.all("summary") if e.text.startswith("Why")])
+
+
+def test_what_cannot_be_drawn_or_is_too_big_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(graphviz, "DRAW", "raise SystemExit('no memory')")
+        assert "Graphviz could not draw this: no memory" in page(at.case("ann attends if ben"))
+    networks = [base for base in told(Page.of(page(at.case("ann attends"))))["bases"] if base.get("network")]
+    monkeypatch.setattr(page_switches, "LARGEST", 0)
+    without = [base for base in told(Page.of(page(at.case("ann attends"))))["bases"] if base.get("network")]
+    assert (1, 0) == (len(networks), len(without))
+
+
+@pytest.mark.parametrize("error", [at.ResolutionTimeout, at.ImpossibleScenario])
+def test_a_case_that_cannot_be_replayed_says_so(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def late(*_: object, **__: object) -> at.Timeline:
+        raise error("at some moment")
+
+    monkeypatch.setattr(page_told, "timeline", late)
+    notes = [e.text for e in Page.of(page(at.case("ann attends"))).all("p", class_="note")]
+    assert [note for note in notes if note.startswith("This cannot be replayed: at some moment no outcome")]
 
 
 def test_many_people() -> None:

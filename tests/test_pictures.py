@@ -195,6 +195,20 @@ def test_without_graphviz_there_is_no_svg_and_a_clear_error(monkeypatch: pytest.
             draw()
 
 
+def test_what_graphviz_cannot_draw_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ANSWERS["graph"]
+    with monkeypatch.context() as slow:
+        slow.setattr(graphviz, "PATIENCE", 0)
+        with pytest.raises(at.QuestionError, match="takes Graphviz more than 0 seconds"):
+            found.png()
+    monkeypatch.setattr(graphviz, "DRAW", "raise SystemExit('no memory')")
+    with pytest.raises(at.QuestionError, match=r"^Graphviz could not draw this: no memory$"):
+        found.svg()
+    monkeypatch.setattr(graphviz, "DRAW", "raise SystemExit(3)")
+    with pytest.raises(at.QuestionError, match=r"^Graphviz could not draw this: it ended with 3$"):
+        found.svg()
+
+
 def test_a_notebook_draws_no_picture_of_hundreds_by_itself() -> None:
     case = at.case("\n".join(f"p{i} attends" for i in range(151)))
     assert "image/svg+xml" not in at.resolve(case)._repr_mimebundle_()

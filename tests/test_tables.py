@@ -3,6 +3,7 @@
 import csv
 import json
 import pickle
+import sys
 from dataclasses import FrozenInstanceError, astuple, fields
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -192,6 +193,21 @@ def test_arrow_has_a_type_for_each_field_whatever_is_in_it() -> None:
     assert ["string", "double", "double", "double", "bool", "bool"] == [
         f.type.name.lower() for f in pivots.schema.fields
     ]
+
+
+def test_without_nanoarrow_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoarrow", None)
+    with pytest.raises(at.QuestionError, match=r"pip install 'attendance\[arrow\]'"):
+        at.resolve(CASE).__arrow_c_stream__()
+
+
+def test_a_table_without_rows_is_there_all_the_same() -> None:
+    found = at.compare(CASE, "", "").table
+    assert (True, 0) == (bool(found), len(found))
+
+
+def test_a_truth_is_shown_as_yes_or_no() -> None:
+    assert ["yes", "no", ""] == [tables._seen(cell) for cell in (True, False, None)]
 
 
 def test_days_are_days() -> None:

@@ -7,13 +7,16 @@ import re
 import signal
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from time import monotonic
 
+import click
 import pytest
 
 import attendance as at
 from attendance.faces import progress
+from attendance.faces.cli import COMMANDS, cli, main
 from attendance.faces.progress import Progress
 from attendance.faces.screen import breaks, width
 from tests import test_cli
@@ -341,6 +344,36 @@ def test_the_line_fits_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "..." in told.line("/")
     finally:
         told.clear()
+
+
+def test_a_terminal_that_is_gone_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0)
+    there, here = os.pipe()
+    os.close(there)  # whoever writes now is told that nobody reads
+    told = Progress("Resolving", here)
+    told.thread.join(timeout=SECONDS)
+    assert not told.thread.is_alive()
+    assert not told.over.is_set()
+    told.clear()
+    os.close(here)
+
+
+def test_nobody_waits_for_an_answer_that_goes_into_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", StringIO())
+    assert not progress.seen()
+
+
+def test_an_answer_can_go_into_a_text(monkeypatch: pytest.MonkeyPatch, attend: Attend) -> None:
+    wanted = attend("resolve", SEED).out
+    monkeypatch.setattr(sys, "stdout", StringIO())
+    main(["resolve", SEED])
+    assert wanted == sys.stdout.getvalue()  # type: ignore[attr-defined]
+
+
+def test_all_commands_are_listed() -> None:
+    assert [*COMMANDS] == cli.list_commands(click.Context(cli))
 
 
 def test_nobody_is_told_where_nobody_waits() -> None:

@@ -256,3 +256,22 @@ def test_more_that_is_refused_at_once():
     with pytest.raises(AttributeError, match="no attribute 'casses'"):
         testing.casses  # noqa: B018
     assert set(testing.__all__) == set(dir(testing))
+
+
+def test_a_module_of_ours_that_is_missing_is_not_taken_for_hypothesis(monkeypatch):
+    monkeypatch.setitem(testing._HOMES, "nothing", "attendance.testing.nowhere")
+    with pytest.raises(ModuleNotFoundError, match=r"attendance\.testing\.nowhere"):
+        testing.nothing  # noqa: B018
+
+
+def test_statements_without_circles_name_only_who_comes_later():
+    case = at.case("ann attends\nben attends\ncem attends")
+
+    @settings(database=None, deadline=None, derandomize=True, max_examples=60)
+    @given(testing.statements(case, circles=False))
+    def run(statement):
+        said = at.Case(participants=case.participants, statements=(statement,))
+        assert not at.deadlocks(said)
+        assert statement.who not in str(statement.says).split()[1:]
+
+    run()

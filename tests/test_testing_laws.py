@@ -111,6 +111,26 @@ def test_a_sweep_of_something_else():
     testing.sweep_equals_resolve(impossible, over=["ann"])
 
 
+def test_only_what_differs_is_told():
+    def swept(case, over):
+        ann = at.Attendance("ann", "meeting")
+        return [
+            replace(row, verdicts=Frozen({**row.verdicts, ann: turned(row).verdicts[ann]}))
+            for row in at.sweep(case, over=over)
+        ]
+
+    with pytest.raises(AssertionError, match=r"verdicts differ: ann at meeting: \w+, and then \w+$"):
+        testing.sweep_equals_resolve(CASE, sweep=swept)
+
+
+def test_a_sweep_that_takes_something_for_impossible():
+    def swept(case, over):
+        return [replace(row, possible=False) for row in at.sweep(case, over=over)]
+
+    with pytest.raises(AssertionError, match="ann at meeting: nothing, and then "):
+        testing.sweep_equals_resolve(CASE, sweep=swept)
+
+
 def test_a_given_that_changes_what_is_assumed():
     with pytest.raises(AssertionError, match="with rain assumed True, and then given too, verdicts differ"):
         testing.assume_then_given(CASE, resolve=doctored(lambda _, parts: "given" in parts))
@@ -387,6 +407,18 @@ def test_a_desk_that_begins_with_a_case():
         begins = at.load("seeds/istanbul-2025.yaml")
 
     run(Istanbul)
+
+
+def test_a_system_that_does_not_open_is_not_closed():
+    class Shut(testing.DeskMachine):
+        def open(self, case):
+            raise OSError("shut")
+
+        def close(self):
+            raise AssertionError("it never opened")
+
+    with pytest.raises(OSError, match="shut"):
+        run(Shut)
 
 
 class Own(testing.DeskMachine):

@@ -85,6 +85,17 @@ def test_the_plugin_imports_next_to_nothing():
     """)
 
 
+def test_a_module_that_nobody_finds_is_not_found():
+    assert "None True" == run("""
+        import sys
+        from attendance.testing import registering
+        registering.register()
+        watch = sys.meta_path[0]
+        sys.meta_path[:] = [watch]
+        print(watch.find_spec("attendance.model.case", None), watch.find_spec("json", None) is None)
+    """)
+
+
 def test_without_hypothesis_it_says_what_to_install():
     assert "tests of your own need Hypothesis: pip install 'attendance[testing]'" == run("""
         import sys

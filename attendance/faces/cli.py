@@ -119,8 +119,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         import attendance.faces.shells  # noqa: F401 - its shells are asked
     try:
         cli.main(args=arguments, prog_name="attendance", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
     except click.ClickException as error:
         complain(error.show)
         sys.exit(error.exit_code)

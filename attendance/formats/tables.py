@@ -5,6 +5,7 @@ the apostrophe off again. Numbers of our own stay numbers.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
@@ -81,13 +82,13 @@ class Table(Generic[R]):
         return arrow_stream(columns, requested_schema, kinds)
 
 
-class Tabular(Generic[R]):
+class Tabular(ABC, Generic[R]):
     """An answer that is a table: whoever has a `table` has its rows, as CSV and as Arrow data."""
 
     @property
+    @abstractmethod
     def table(self) -> Table[R]:
         """The answer as a table."""
-        raise NotImplementedError
 
     @property
     def rows(self) -> tuple[R, ...]:

@@ -1,5 +1,6 @@
 """What can be drawn, and shown in a notebook: a class to inherit from."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 
 from attendance.markup import graphviz
@@ -12,19 +13,19 @@ MOST = 150
 """A notebook draws up to this many boxes by itself; ask for `.svg()` to have more drawn."""
 
 
-class Pictured:
+class Pictured(ABC):
     """Drawn as Mermaid, DOT, SVG and PNG, and shown by notebooks as HTML."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def diagram(self) -> Diagram:
         """The picture before it is drawn."""
-        raise NotImplementedError
 
+    @abstractmethod
     def html(self) -> Html:
         """The same as a table or a list, for a notebook: HTML without style sheets or scripts, every text escaped."""
-        raise NotImplementedError
 
     def mermaid(self) -> str:
         """The picture as Mermaid text, which documentation sites, forges and notebooks draw."""

@@ -71,13 +71,10 @@ def _case(draw: Draw, wanted: Wanted) -> Case:
         statements=tuple(Speaker(draw, world, wanted["dated"]).several(wanted["statements"])),
         rules=tuple(Rule(rule=c) for c in _rules(draw, world, wanted["rules"])),
     )
-    match wanted["contradictions"]:
-        case "never":
-            case = soothed(case)
-        case "always":
-            case = _torn(draw, case)
-        case "allowed":
-            pass
+    if wanted["contradictions"] == "never":
+        case = soothed(case)
+    elif wanted["contradictions"] == "always":
+        case = _torn(draw, case)
     kept = []
     for number in range(wanted["scenarios"]):
         if not one_in(draw, 2):

@@ -1,6 +1,6 @@
 """Anybody's engine, compared with the definition on random networks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Unpack
 
@@ -85,7 +85,7 @@ def _try(methods: Methods, refuses: Any, examples: int, seed: int | None, sizes:
     def compare(network: Network) -> None:
         counts[0] += 1
         try:
-            found = next(_differences(methods, refuses, network), None)
+            found = _difference(methods, refuses, network)
         except refuses:
             counts[1] += 1
             return
@@ -107,7 +107,7 @@ def _told(network: Network, found: Finding) -> str:
     return f"{differs}\n{words}\nit finds {ours}\nit should be {theirs}"
 
 
-def _differences(methods: Methods, refuses: Any, network: Network) -> Iterator[Finding]:
+def _difference(methods: Methods, refuses: Any, network: Network) -> Finding | None:
     for name, method in methods.items():
         ask, right, words = ASKED[name]
         wanted = right(network)
@@ -116,10 +116,10 @@ def _differences(methods: Methods, refuses: Any, network: Network) -> Iterator[F
         except refuses:
             raise
         except Exception as error:
-            yield name, f"{type(error).__name__}: {error}", words(network, wanted)
-            continue
+            return name, f"{type(error).__name__}: {error}", words(network, wanted)
         if found != wanted:
-            yield name, words(network, found), words(network, wanted)
+            return name, words(network, found), words(network, wanted)
+    return None
 
 
 def _literals(network: Network) -> tuple[Sequence[int], Sequence[Sequence[int]]]:

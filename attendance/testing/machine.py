@@ -146,8 +146,7 @@ class DeskMachine(RuleBasedStateMachine):
     @invariant()
     def stands_as_the_case(self) -> None:
         """The verdicts are those of the case as it stands."""
-        if self.system is not None:
-            self.compare(self.verdicts(), {})
+        self.compare(self.verdicts(), {})
 
     def compare(self, found: Mapping[Any, Any], assume: Mapping[str, bool]) -> None:
         """Raises AssertionError where verdicts are others than those of the case."""

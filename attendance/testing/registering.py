@@ -54,9 +54,8 @@ class _Watch(MetaPathFinder):
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(fullname, path, target)
-            if spec is not None:
-                if spec.loader is not None:
-                    spec.loader = _Then(spec.loader)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _Then(spec.loader)
                 return spec
         return None
 
@@ -73,8 +72,8 @@ class _Then(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Run by the other loader, which is also the one that the module remembers."""
-        if module.__spec__ is not None:
-            module.__spec__.loader = self.loader
+        assert module.__spec__ is not None, "a module that is loaded has its spec"
+        module.__spec__.loader = self.loader
         module.__loader__ = self.loader
         self.loader.exec_module(module)
         _register(module)

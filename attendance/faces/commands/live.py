@@ -190,10 +190,6 @@ def _blamed(file: str) -> Iterator[None]:
         yield
     except AttendanceError as error:
         raise InputError(f"{file}{_line(file, error)}: {error}") from error
-    except FileNotFoundError as error:
-        if error.filename != file:
-            raise
-        raise InputError(f"cannot read {file}: there is no such file") from None
     except ModuleNotFoundError as error:
         if error.name not in ("durable", "durable_rules_engine"):
             raise InputError(f"{file}{_line(file, error)}: {error}") from None
@@ -201,6 +197,8 @@ def _blamed(file: str) -> Iterator[None]:
     except SyntaxError as error:
         raise InputError(f"{error.filename or file}, line {error.lineno}: {error.msg}") from None
     except Exception as error:
+        if isinstance(error, FileNotFoundError) and error.filename == file:
+            raise InputError(f"cannot read {file}: there is no such file") from None
         raise InputError(f"{file}{_line(file, error)}: {type(error).__name__}: {error}") from error
 
 
