@@ -379,3 +379,12 @@ def test_pictures_are_small() -> None:
     sizes = {file.name: file.stat().st_size for file in (ROOT / "docs/pictures").glob("page-*.png")}
     assert len(sizes) == 4
     assert not {name for name, size in sizes.items() if size > 200_000}
+
+
+def test_of_very_many_ways_to_mend_a_conflict_not_all_are_listed() -> None:
+    told, all_told = (
+        [e.text for e in Page.of(page(at.case("\n".join(["a attends", "a declines"] * n)))).all("p")] for n in (11, 2)
+    )
+    more = "There are more such sets than are listed."
+    assert more in told
+    assert more not in all_told
