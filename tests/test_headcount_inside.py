@@ -118,3 +118,10 @@ def test_numbers_far_from_those_of_the_people_take_no_room() -> None:
     stances = tuple(Stance((Part("a", None, people),)) for _ in range(people))
     network = Network(stances, 0, sums, gates, (None,) * people, given=(4, ~5, 6, ~7))
     assert [(True, True, True)] == list(by_number(network, (1, 1, 1), NO))
+
+
+def test_a_condition_among_people_is_nobody() -> None:
+    """As many are counted as there are people, but the second of them is a condition."""
+    sums = (Sum((0, 1), (1, 1)), Sum((0, 2), (1, 1)))
+    network = Network((Stance(), Stance()), 0, sums, (Gate(0, 2), Gate(1, 1)), (None, None), given=(3,))
+    assert [] == list(by_number(network, (1, 1), NO))
