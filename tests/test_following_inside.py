@@ -52,24 +52,45 @@ def led(seed: int) -> tuple[Network, list[int]]:
     return made.assuming(dict.fromkeys(inputs, False)), inputs
 
 
+def follows(network: Network, inputs: list[int]) -> None:
+    """In every scenario the planes have the one outcome; where nothing is to be chosen."""
+    of = cut(network, most=network.atoms)
+    assert of is not None
+    if of.choices:  # who takes somebody to be there in a large sum may hang on themselves
+        return
+    steps = Following(network, of)
+    lanes = 1 << len(inputs)
+    given = {a: pattern(i, len(inputs)) for i, a in enumerate(inputs)}
+    worlds = [dict(zip(inputs, reversed(w), strict=True)) for w in product((False, True), repeat=len(inputs))]
+    expected = [outcomes(network.assuming(world)) for world in worlds]
+    assert all(len(found) == 1 for found in expected)
+    planes = steps.run(given, (1 << lanes) - 1)
+    assert [sum(found[0][a] << lane for lane, found in enumerate(expected)) for a in range(network.atoms)] == planes
+    alone = [steps.run({a: int(world[a]) for a in inputs}, 1) for world in worlds]  # again, with other lanes
+    assert [[int(value) for value in found[0]] for found in expected] == alone
+
+
 @pytest.mark.parametrize("number", range(CHUNKS))
 def test_in_every_scenario_it_is_the_one_outcome(number: int) -> None:
     for seed in range(number * EACH, (number + 1) * EACH):
-        network, inputs = led(seed)
-        of = cut(network, most=network.atoms)
-        assert of is not None
-        if of.choices:  # who takes somebody to be there in a large sum may hang on themselves
-            continue
-        steps = Following(network, inputs, of)
-        lanes = 1 << len(inputs)
-        given = {a: pattern(i, len(inputs)) for i, a in enumerate(inputs)}
-        worlds = [dict(zip(inputs, reversed(w), strict=True)) for w in product((False, True), repeat=len(inputs))]
-        expected = [outcomes(network.assuming(world)) for world in worlds]
-        assert all(len(found) == 1 for found in expected)
-        planes = steps.run(given, (1 << lanes) - 1)
-        assert [sum(found[0][a] << lane for lane, found in enumerate(expected)) for a in range(network.atoms)] == planes
-        alone = [steps.run({a: int(world[a]) for a in inputs}, 1) for world in worlds]  # again, with other lanes
-        assert [[int(value) for value in found[0]] for found in expected] == alone
+        follows(*led(seed))
+
+
+@pytest.mark.parametrize(
+    ("gates", "literals"),
+    [
+        ((Gate(0, 2), Gate(0, 3, 0)), (0, 1, 2, 3)),  # one of two who read a sum takes the first to be there
+        ((Gate(0, 2), Gate(0, 2, 0)), (0, ~1, 2, 3)),
+        ((Gate(0, 1, 0), Gate(0, 1)), (~0,)),
+        ((Gate(0, 1, 0), Gate(0, 2, 0)), (~0, 1)),
+    ],
+)
+def test_who_is_taken_to_be_there_counts_so_for_whoever_takes_them(
+    gates: tuple[Gate, ...], literals: tuple[int, ...]
+) -> None:
+    led_ = tuple(Stance((Part("s", 6 + n, None),), Inclination.DISINCLINED) for n in range(2))
+    of = Sum(literals, (1,) * len(literals))
+    follows(Network((*(Stance(),) * 4, *led_), 0, (of,), gates, (False,) * 4 + (None,) * 2), [0, 1, 2, 3])
 
 
 def test_a_sum_that_many_read_is_added_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +104,7 @@ def test_a_sum_that_many_read_is_added_up_once(monkeypatch: pytest.MonkeyPatch) 
     network = Network(stances, 0, (everyone,), (Gate(0, 2), Gate(0, 3)), (False,) * 5 + (None,) * 2)
     of = cut(network)
     assert of is not None
-    steps = Following(network, range(5), of)
+    steps = Following(network, of)
     given = {a: pattern(a, 5) for a in range(5)}
     for times in (1, 2):
         found = steps.run(given, (1 << 32) - 1)

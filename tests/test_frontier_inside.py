@@ -67,7 +67,7 @@ def world(seed: int) -> tuple[Network, dict[int, Odds]]:
                 lowers, uppers = random.choice((([literal(x)], []), ([], [literal(x)]), ([], [])))
         parts = [*(Part(f"l{x}", q, None) for q in lowers), *(Part(f"u{x}", None, q) for q in uppers)]
         stances.append(Stance(tuple(parts), heard))
-    rules = [("r", literal(0))] if kind == "any" and random.random() < 0.3 else []
+    rules = [(f"r{i}", literal(0)) for i in range(random.choice((0, 0, 1, 2, 3)) if kind == "any" else 0)]
     given = (literal(0),) if kind == "any" and random.random() < 0.2 else ()
     founded = random.random() < 0.4 if kind != "any" else False
     made = Network(tuple(stances), facts, tuple(sums), tuple(gates), tuple(fixed), tuple(rules), given, founded)
@@ -173,6 +173,16 @@ def test_what_is_random_changes_something_or_is_left_out() -> None:
     assert {1: (one, none)} == turned(parts, odds, [0], NO)
 
 
+@pytest.mark.parametrize("wide", [1, 6])
+def test_what_was_counted_of_those_who_are_done_with_is_undone(wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the two must come, and the second must not."""
+    monkeypatch.setattr(elimination, "WIDE", wide)
+    rules = (("any", 2), ("not", ~1))
+    network = Network((Stance(), Stance()), 0, (Sum((0, 1), (1, 1)),), (Gate(0, 1),), (None,) * 2, rules)
+    one, none = Fraction(1), Fraction(0)
+    assert Weight(one, {0: one, 1: none}, {0: none, 1: one}) == weigh(pieces(network, {}), {}, [0, 1], NO)
+
+
 # --- limits -----------------------------------------------------------------------------------------
 
 
@@ -223,6 +233,38 @@ def test_so_much_effort_is_spent_and_no_more(facts: int, states: int) -> None:
     assert {facts} == turned(parts, odds, [], NO, states).keys()
     with pytest.raises(TooWide):
         turned(parts, odds, [], NO, states - 1)
+
+
+def test_whoever_comes_anyway_takes_one_look() -> None:
+    network = Network((Stance((), INCLINED),), 0, (), (), (None,))
+    assert Weight(Fraction(1), {0: Fraction(1)}, {0: Fraction(0)}) == weigh(pieces(network, {}), {}, [0], NO, 1)
+    with pytest.raises(TooWide):
+        weigh(pieces(network, {}), {}, [0], NO, 0)
+
+
+def test_who_is_open_may_come_where_only_the_founded_counts() -> None:
+    """Each may come with the other, if it rains; nothing brings them together but their own choice."""
+    sums = (Sum((1, 2), (1, 1)), Sum((0, 2), (1, 1)))
+    stances = tuple(Stance((Part("s", None, 3 + x),), OPEN) for x in range(2))
+    network = Network(stances, 1, sums, (Gate(0, 2), Gate(1, 2)), (None,) * 3, founded=True)
+    odds = {2: (2, 1)}
+    expected = defined(network, odds, [0, 1])
+    assert expected == weigh(pieces(network, odds), odds, [0, 1], NO)
+    alone = Network((Stance((Part("s", None, 1),), OPEN),), 1, (), (), (None, None), founded=True)
+    assert Weight(Fraction(1), {0: Fraction(0)}, {0: Fraction(2, 3)}) == defined(alone, {1: (2, 1)}, [0])
+    circle_ = Network((Stance((Part("s", None, 0),), OPEN),), 1, (), (), (None, None), founded=True)
+    for of, chances in ((alone, {1: (2, 1)}), (circle_, {})):
+        assert defined(of, chances, [0]) == weigh(pieces(of, chances), chances, [0], NO)
+
+
+def test_the_clock_is_looked_at_with_each_demand_in_turn() -> None:
+    """For the least and for the greatest outcome: as demands are put in order, made steps, and gone through."""
+    people = 12
+    stances = tuple(Stance((Part("s", None, (x + 1) % people),), INCLINED) for x in range(people))
+    network = Network(stances, 0, (), (), (None,) * people)
+    polled: list[int] = []
+    weigh(pieces(network, {}), {}, [0], NO.watched(lambda: polled.append(1)))
+    assert 6 * people <= len(polled)
 
 
 def test_what_is_founded_on_a_circle_with_negation_is_given_up() -> None:

@@ -9,7 +9,7 @@ import pytest
 from attendance.engines import hitting
 from attendance.engines.deadline import NO
 from attendance.engines.hitting import Hitting
-from attendance.engines.joining import Joining, Quest, is_monotone, joining, quests, strong_parts
+from attendance.engines.joining import Counter, Joining, Quest, is_monotone, joining, quests, strong_parts
 from attendance.errors import ResolutionTimeout
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Part, Stance, Sum, holds, values
@@ -141,6 +141,13 @@ def test_what_is_negated_far_inside_pulls_nobody_along() -> None:
     assert not is_monotone(asks)
 
 
+def test_what_many_read_is_looked_at_once() -> None:
+    levels = 200
+    sums = tuple(Sum((max(n, 0), n // 2), (1, 1)) for n in range(levels))
+    network = Network((Stance(),), 0, sums, tuple(Gate(n, 1) for n in range(levels)), (None,))
+    assert is_monotone(network, levels)
+
+
 # --- the smallest sets ------------------------------------------------------------------------------
 
 
@@ -174,7 +181,7 @@ def test_an_answer_to_the_whole_is_one_to_each_part(number: int) -> None:
         together = {tuple(sorted(sum(of, ()))) for of in product(*answers)}
         assert set(smallest(steps, wanted, candidates)) == together
         assert all(list(part.wanted) == sorted(part.wanted) for part in parts)
-        assert all(set(part.candidates) <= set(candidates) for part in parts)
+        assert all(part.wanted and set(part.candidates) <= set(candidates) for part in parts)
 
 
 def delegations(count: int) -> Network:
@@ -220,6 +227,24 @@ def asked(number: int) -> Iterator[tuple[Quest, list[tuple[int, ...]]]]:
         yield Quest(steps, tuple(wanted), tuple(sorted(candidates))), smallest(steps, wanted, candidates)
 
 
+def hypergraph(random: Random, people: int) -> tuple[Quest, list[frozenset[int]]]:
+    """Of each of some teams anybody must come."""
+    teams = [frozenset(random.sample(range(people), random.randint(2, 4))) for _ in range(random.randint(3, 9))]
+    counters = [Counter(tuple((x, 1) for x in sorted(of)), ((1, people + i, None),)) for i, of in enumerate(teams)]
+    all_ = Counter(tuple((people + i, 1) for i in range(len(teams))), ((len(teams), people + len(teams), None),))
+    steps = Joining(people + len(teams) + 1, [*counters, all_])
+    return Quest(steps, (people + len(teams),), tuple(range(people))), teams
+
+
+def hitting_sets(people: int, teams: list[frozenset[int]]) -> list[tuple[int, ...]]:
+    found = list[tuple[int, ...]]()
+    for size in range(people + 1):
+        for tried in combinations(range(people), size):
+            if all(of.intersection(tried) for of in teams) and not any(set(one) <= set(tried) for one in found):
+                found.append(tried)
+    return found
+
+
 LIMITS = [{}, {"FIRST": 1}, {"TRIES": 0}, {"TRIES": 6}, {"DEEP": 0}, {"DEEP": 1, "FIRST": 2}]
 
 
@@ -234,6 +259,31 @@ def test_the_smallest_sets_are_found_fewest_first(
         found = list(Hitting(quest, NO).minimal_sets())
         assert expected == sorted(found, key=lambda one: (len(one), one))
         assert [len(one) for one in expected] == [len(one) for one in found]
+
+
+@pytest.mark.parametrize("limits", LIMITS, ids=str)
+@pytest.mark.parametrize("number", range(3))
+def test_anybody_of_each_team_is_found_fewest_first(
+    limits: dict[str, int], number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in limits.items():
+        monkeypatch.setattr(hitting, name, value)
+    random = Random(number)
+    for _ in range(8):
+        quest, teams = hypergraph(random, 9)
+        expected, found = hitting_sets(9, teams), list(Hitting(quest, NO).minimal_sets())
+        assert expected == sorted(found, key=lambda one: (len(one), one))
+        assert [len(one) for one in expected] == [len(one) for one in found]
+        assert found == list(Hitting(quest, NO).minimal_sets())
+
+
+def test_who_joins_by_themselves_or_is_wanted_is_like_nobody() -> None:
+    crowd = tuple((x, 1) for x in range(7))
+    steps = Joining(
+        9, [Counter(crowd, ((2, 7, None), (3, 0, None), (4, 8, 1))), Counter(((6, 2),), ((9, 7, None),))], [2]
+    )
+    found = Hitting(Quest(steps, (3, 8), (0, 1, 2, 3, 4, 5, 6)), NO)
+    assert [1, 2, 4, 8, 16 + 32, 16 + 32, 64] == found.alike
 
 
 def needing(people: int, quota: int) -> Quest:
@@ -253,7 +303,15 @@ def test_the_same_is_found_in_the_same_order_each_time() -> None:
 
 @pytest.mark.parametrize(
     ("limits", "solved"),
-    [({}, False), ({"TRIES": 3}, True), ({"DEEP": 2}, True), ({"DEEP": 3}, True), ({"DEEP": 4}, False)],
+    [
+        ({}, False),
+        ({"TRIES": 3}, True),
+        ({"DEEP": 2}, True),
+        ({"DEEP": 3}, True),
+        ({"DEEP": 4}, False),
+        ({"TRIES": 63}, True),
+        ({"TRIES": 64}, False),
+    ],
     ids=str,
 )
 def test_a_solver_goes_on_where_the_search_is_given_up(

@@ -17,19 +17,19 @@ class Following:
     The plane of node `n` is at `2 n`, and that of its negation at `2 n + 1`, if anybody reads it.
     """
 
-    def __init__(self, network: Network, inputs: Sequence[int], of: Cut) -> None:
+    def __init__(self, network: Network, of: Cut) -> None:
         assert not of.choices, "all must follow"
         self.network = network
-        self.full = 0
+        self.full: int
         self.digits: dict[int, list[int]] = {}
         self.read = {place_of(q) for s in network.stances for q in (*s.lowers, *s.uppers)}
         self.read |= {place_of(q) for sum_ in network.sums for q in sum_.literals}
-        self.known = [(a, v) for a, v in enumerate(network.fixed) if v is not None and a not in inputs]
+        self.known = [(a, v) for a, v in enumerate(network.fixed) if v is not None]
         self.readers = Counter(gate.sum for gate in network.gates)
         self.steps = [step for node in of.order for step in self._steps(node)]
 
     def run(self, given: Mapping[int, int], full: int) -> list[int]:
-        """Where each atom is true, of the planes of the inputs."""
+        """Where each atom is true, of the planes of the inputs: these stand above what is known."""
         self.full = full
         self.digits.clear()
         planes = [0] * (2 * (self.network.atoms + len(self.network.gates)))
