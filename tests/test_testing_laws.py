@@ -347,6 +347,8 @@ def test_more_in_words():
     ("engine", "options", "message"),
     [
         (3, {}, "an engine is a function of a network, or has any of outcomes, count"),
+        ("clingo", {}, "an engine is a function of a network, .*, not 'clingo'"),
+        (["clingo"], {}, "an engine is a function of a network, .*, not \\['clingo'\\]"),
         (definition, {"meanings": ["some"]}, "the meanings are 'all' and 'founded', not 'some'"),
         (definition, {"persons": 3}, "unknown option 'persons': there are people"),
     ],
@@ -360,15 +362,15 @@ def test_networks_in_words():
     g = definition.Gate
     network = definition.Network(
         stances=(
-            definition.Stance((definition.Part("s", 4, ~5),), Inclination.OPEN, lost=True),
+            definition.Stance((definition.Part("s", 5, ~6),), Inclination.OPEN, lost=True),
             definition.Stance(),
             definition.Stance(),
         ),
-        facts=1,
-        sums=(definition.Sum((0, ~1), (2, 1)), definition.Sum((3,), (1,)), definition.Sum((4,), (1,))),
+        facts=2,
+        sums=(definition.Sum((0, ~1), (2, 1)), definition.Sum((3,), (1,)), definition.Sum((5,), (1,))),
         gates=(g(0, 2, 1), g(1, 1), g(2, 1), g(2, 5)),
-        fixed=(None, True, False, True),
-        rules=(("r", ~6),),
+        fixed=(None, True, False, True, None),
+        rules=(("r", ~7),),
         given=(3,),
     )
     assert testing.network_in_words(network).splitlines() == [
@@ -377,6 +379,7 @@ def test_networks_in_words():
         "ben is assumed to attend",
         "cleo is assumed to be absent",
         "rain holds",
+        "deal is unknown",
         "g1 is: at least 2 of (2 x ann, not ben), ben taken to be there",
         "g2 is: at least 1 of (rain)",
         "g3 is: at least 1 of (g1)",

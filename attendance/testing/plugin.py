@@ -55,7 +55,8 @@ def _attendance_case(request: pytest.FixtureRequest) -> Any:
     try:
         return load(path)
     except (AttendanceError, OSError) as error:
-        pytest.fail(f"the case cannot be loaded: {error}", pytrace=False)
+        mistakes = str(error)
+    pytest.fail(f"the case cannot be loaded: {mistakes}", pytrace=False)  # here, where no other error stands behind it
 
 
 @pytest.hookimpl(wrapper=True)
