@@ -290,7 +290,7 @@ def test_more_that_is_refused_at_once():
         testing.statements(case, who="anne")
     with pytest.raises(at.QuestionError, match=r"nobody is called 'putin'\n    there are ann$"):
         testing.statements(case, who=["ann", "putin"])
-    with pytest.raises(at.QuestionError, match="'said': expected a date like 2025-05-14 .* not 'later'"):
+    with pytest.raises(at.QuestionError, match=r"'said': expected a date like 2025-05-14 .* not 'later'"):
         testing.statements(case, said="later")
     with pytest.raises(at.QuestionError, match="nobody can be spoken of: there is nobody"):
         testing.statements(at.case(""))

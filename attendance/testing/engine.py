@@ -13,6 +13,7 @@ from attendance.network import Network
 from attendance.testing.circuits import Sizes, networks
 from attendance.testing.wording import network_in_words, states_in_words
 
+__tracebackhide__ = True  # pytest shows the test that failed, and not how it was found
 Meaning = Literal["all", "founded"]
 Finding = tuple[str, str, str]
 """What was asked, what the engine finds, what the definition says; all in words."""
