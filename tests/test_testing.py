@@ -249,6 +249,14 @@ def test_the_smallest_cases():
     assert "participants:\n  ann: {}\n  ben: {}\n  cleo: {}" == written(three)
 
 
+def test_nobody_is_left_who_does_not_matter():
+    def comes_to_one_of_two(case):
+        return {"attends", "absent"} <= {v for a, v in at.resolve(case).verdicts.items() if a.participant == "ann"}
+
+    found = find(testing.cases(people=8, gatherings=2, contradictions="never"), comes_to_one_of_two)
+    assert ["ann"] == [person.id for person in found.participants]
+
+
 def test_the_smallest_conditions_and_scenarios():
     assert "ann" == str(find(testing.conditions(), lambda c: True))
     assert "at least 1 of (ann, ben)" == str(find(testing.conditions(), lambda c: "at least" in str(c)))

@@ -43,7 +43,14 @@ TYPES = """
         assert isinstance(statement, at.Statement) and isinstance(scenario, at.Scenario)
         at.resolve(case)
 
+    @settings(max_examples=5, database=None, deadline=None)
+    @given(...)
+    def answers(resolution: at.Resolution, timeline: at.Timeline):
+        assert set(resolution.verdicts.values()) <= set(at.Verdict)
+        assert all(entry.resolution.verdicts for entry in timeline)
+
     test()
+    answers()
     print("generated")
 """
 

@@ -114,8 +114,8 @@ def _next(draw: Draw, speaker: "Speaker", enough: bool) -> Statement | None:
     """
     if draw(below(9)) == 0 or enough or not speaker.world.attendances:
         return None
-    about: Attendance = pick(draw, speaker.world.attendances)
-    return speaker.statement(about)
+    place, people = pick(draw, [each for each in speaker.world.counted if each[1]])
+    return speaker.statement(Attendance(pick(draw, people), place))  # two draws, which read the same with fewer people
 
 
 class Speaker:
