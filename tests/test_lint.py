@@ -192,6 +192,10 @@ def test_a_condition_too_hard_for_the_time_is_passed_over(monkeypatch: pytest.Mo
     [
         ("", "nobody speaks of cem, and nothing hangs on their coming: speak of them, or leave them out"),
         ("rules: [cem or ann]", None),
+        (
+            "gatherings: {meeting: {held_if: ann}}\nrules: [meeting is held]",
+            "nobody speaks of cem, and nothing hangs on their coming: speak of them, or leave them out",
+        ),
         ("rules: [at most 2 of everyone]", None),
         ("groups: {g: [cem]}\nrules: [g]", None),
         ("groups: {g: [cem], h: [g]}\nrules: [at most 1 of h]", None),
