@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import spec_from_file_location
 from typing import Any
 
-from tests.mutants_reach import HOME, ROOT, modules
+from tests.mutants.reach import HOME, ROOT, modules
 
 
 @cache

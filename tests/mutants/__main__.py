@@ -7,7 +7,8 @@
     python -m tests.mutants table           the score of each room
     python -m tests.mutants show [NAMES]    what the survivors change
 
-NAMES are wildcards, as in `attendance.model.words.*`. `mutmut results`, `show` and `browse` read the same results.
+NAMES are wildcards, as in `attendance.model.words.*`. `mutmut results`, `show` and `browse` read the same results; verdicts.txt keeps them for
+whoever has not run them: what has not changed since need not be tried again. Delete it to begin anew.
 
 mutmut alone starts pytest for each of some 18,000 mutants, and asks at each call which mutant is meant. Here the tests are
 collected once; each mutant is a fork, in which its code takes the place of the original; and of the tests only those run
@@ -22,31 +23,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
-from tests.mutant import Finder, Mutant, Places
-from tests.mutants_reach import ARGUMENTS, HOME, JUDGES, REACH, ROOT, files, noted, reach
-from tests.mutants_trying import KILLED, STRANGE, SURVIVED, TIMEOUT, UNREACHED, Trying
+from tests.mutants.mutant import Finder, Mutant, Places
+from tests.mutants.reach import ARGUMENTS, HOME, JUDGES, REACH, ROOT, noted, reach
+from tests.mutants.results import LIVED, letter, load, remember
+from tests.mutants.trying import Trying
 
-LIVED = (SURVIVED, UNREACHED, STRANGE)
 MANY = 2500
 """Mutants whose code is loaded at once."""
-EXPLAINED = ROOT / "tests" / "survivors.txt"
-
-
-def load() -> dict[str, Any]:
-    """What mutmut keeps of each file."""
-    from mutmut.mutation.data import SourceFileMutationData
-
-    found = {}
-    for path in files():
-        data = SourceFileMutationData(path=path)
-        data.load()
-        found[str(path)] = data
-    return found
+EXPLAINED = Path(__file__).with_name("survivors.txt")
 
 
 def chosen(data: dict[str, Any], names: Iterable[str], wanted: Callable[[int | None], bool]) -> list[Mutant]:
@@ -74,6 +64,7 @@ def attempt(names: tuple[str, ...], wanted: Callable[[int | None], bool], budget
             attempt_these(chunk, budget)
             os._exit(0)
         os.waitpid(pid, 0)
+        remember()
 
 
 def attempt_these(mutants: list[Mutant], budget: float) -> None:
@@ -149,19 +140,11 @@ def again(names: tuple[str, ...], budget: float) -> None:
     attempt(names, lambda code: code in LIVED, budget)
 
 
-KINDS = {
-    KILLED: "killed",
-    3: "killed",
-    SURVIVED: "survived",
-    TIMEOUT: "timed out",
-    UNREACHED: "survived",
-    STRANGE: "survived",
-    None: "not tried",
-}
+KINDS = {"k": "killed", "t": "timed out", "s": "survived", "-": "not tried"}
 
 
 def explained() -> list[tuple[str, str, str]]:
-    """Of tests/survivors.txt: a reason, a wildcard for the function, and a piece of what the mutant writes there."""
+    """Of survivors.txt: a reason, a wildcard for the function, and a piece of what the mutant writes there."""
     found, reason = [], ""
     for line in EXPLAINED.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
@@ -183,7 +166,7 @@ def reason_of(mutant: Mutant, known: list[tuple[str, str, str]]) -> str | None:
 
 
 def meant(piece: str, written: str) -> bool:
-    """Whether a piece of tests/survivors.txt, or a pattern between slashes, is in what a mutant writes."""
+    """Whether a piece of survivors.txt, or a pattern between slashes, is in what a mutant writes."""
     if len(piece) > 1 and piece[0] == piece[-1] == "/":
         return re.search(piece[1:-1], written) is not None
     return piece in written
@@ -194,8 +177,8 @@ def table() -> None:
     """The score of each room."""
     known, rows = explained(), defaultdict[str, Counter[str]](Counter)
     for path, of in load().items():
-        counted = Counter(KINDS.get(code, "killed") for code in of.exit_code_by_key.values())
-        lived = (Mutant(key, path) for key, code in of.exit_code_by_key.items() if KINDS.get(code) == "survived")
+        counted = Counter(KINDS[letter(code)] for code in of.exit_code_by_key.values())
+        lived = (Mutant(key, path) for key, code in of.exit_code_by_key.items() if letter(code) == "s")
         reasons = [reason for mutant in lived if (reason := reason_of(mutant, known))]
         counted["explained"], counted["slower"] = len(reasons), sum(r.startswith("speed only") for r in reasons)
         for name in (path.removeprefix("attendance/"), path.split("/")[1], "all"):

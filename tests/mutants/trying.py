@@ -14,15 +14,14 @@ import pytest
 from hypothesis import find, strategies
 from hypothesis.errors import HypothesisException
 
-from tests.mutant import Mutant, Places
-from tests.mutants_reach import HOME, Reached
+from tests.mutants.mutant import Mutant, Places
+from tests.mutants.reach import HOME, Reached
+from tests.mutants.results import KILLED, STRANGE, SURVIVED, TIMEOUT, UNREACHED
 
 KILLERS = HOME / "killers.json"
 BYTES = 3 << 30
 SECONDS = (0.5, 5.0)
 """Of the processor for a test: so many, and so many times what it takes without a mutant; then the mutant timed out."""
-KILLED, SURVIVED, TIMEOUT, UNREACHED, STRANGE = 1, 0, 36, 33, 35
-"""As mutmut has them."""
 
 
 class Trying:

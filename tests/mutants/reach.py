@@ -14,7 +14,7 @@ from typing import Any
 import coverage
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 HOME = ROOT / "mutants"
 REACH = HOME / "reach"
 ROOMS = ("model", "compiler", "engines")

@@ -1,0 +1,1 @@
+"""Tries the mutants of model, compiler and engines: `python -m tests.mutants`."""
