@@ -70,12 +70,8 @@ class Search:
         self, state: State, chosen: Chosen, alive: int, undecided: Mapping[int, int]
     ) -> Iterator[tuple[State, Chosen, int]]:
         """The two values of one atom, in the lanes in which it is open; the first goes on with all others too."""
-        atom, lanes = -1, 0
-        for atoms in (self.cut.choices, self.inner):
-            atom = max(atoms, key=lambda a: (alive & undecided[a]).bit_count(), default=-1)
-            lanes = alive & undecided[atom] if atom >= 0 else 0
-            if lanes:
-                break
+        atom = max(self.cut.choices, key=lambda a: (alive & undecided[a]).bit_count())  # all else follows from them
+        lanes = alive & undecided[atom]
         true, false = chosen.get(atom, (0, 0))
         for more, kept in ((true | lanes, false), alive), ((true, false | lanes), lanes):
             further = {**chosen, atom: more}
