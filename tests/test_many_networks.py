@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from attendance import network as definition
-from attendance.engines.auto import solve
+from attendance.engines import solve
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.propagation import propagate
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
