@@ -172,10 +172,25 @@ def test_nothing_is_exact_that_may_clash_or_must_be_founded() -> None:
 
 
 def searches(network: Network) -> list[SweptPart]:
-    """The parts of a network with its facts varied, and the last of its people too."""
+    """The parts of a network with its facts varied, and of more than two people the last ones too."""
     sane = replace(network, stances=tuple(s._replace(lost=False) for s in network.stances))
-    atoms = [a for a in range(network.attendances - 1, network.atoms) if network.fixed[a] is None]
+    atoms = [a for a in range(min(max(1, network.attendances - 2), 5), network.atoms) if network.fixed[a] is None]
     return [part for part in Varied(sane, tuple(atoms), mend=False).parts if part.inner]
+
+
+def tangled(seed: int) -> Network:
+    """Six who each hang on two others or facts, mostly on their being away: much is left to be searched for."""
+    random = Random(seed)
+    stances = []
+    for x in range(6):
+        bounds = [~a if random.random() < 0.7 else a for a in random.sample([a for a in range(9) if a != x], 2)]
+        parts = (
+            (Part(f"s{x}", upper=bounds[0]), Part(f"t{x}", lower=bounds[1]))
+            if random.random() < 0.5
+            else (Part(f"s{x}", upper=bounds[0]),)
+        )
+        stances.append(Stance(parts, random.choice((OPEN, OPEN, INCLINED))))
+    return Network(tuple(stances), facts=3, fixed=(None,) * 9, founded=seed % 4 == 0)
 
 
 def begun(part: SweptPart, lanes: int | None = None) -> tuple[Search, list[dict[int, bool]]]:
@@ -201,7 +216,7 @@ def told_rightly(part: SweptPart, search: Search, rows: list[dict[int, bool]]) -
 
 @every
 def test_a_search_tells_each_lane_as_the_definition_does(first: int) -> None:
-    for network in several(first):
+    for network in [*several(first), tangled(first)]:
         for part in searches(network):
             for within in (None, 0b1010):
                 search, rows = begun(part, within)
@@ -213,9 +228,9 @@ def test_a_search_tells_each_lane_as_the_definition_does(first: int) -> None:
 
 @every
 def test_a_search_that_is_given_up_tells_what_it_knows(first: int) -> None:
-    for network in several(first):
+    for network in [*several(first), tangled(first)]:
         for part in searches(network):
-            for tries in range(5):
+            for tries in range(7):
                 looked: list[None] = []
                 search, rows = begun(part)
                 whole = search.left
@@ -226,6 +241,19 @@ def test_a_search_that_is_given_up_tells_what_it_knows(first: int) -> None:
                 told_rightly(part, search, rows)
                 if len(looked) < tries:
                     assert whole == search.settled | search.none
+
+
+@pytest.mark.parametrize(("tries", "most", "least"), [(4, 241, 177), (1000, 338, 242)])
+def test_a_search_looks_at_few_states_and_tells_much(tries: int, most: int, least: int) -> None:
+    looked: list[None] = []
+    settled = 0
+    for seed in range(40):
+        for part in searches(tangled(seed)):
+            search, _ = begun(part)
+            search.go(NO.watched(lambda: looked.append(None)), tries)
+            settled += search.settled.bit_count()
+    assert len(looked) <= most
+    assert settled >= least
 
 
 def steps(network: Network, tries: int = 1000) -> int:

@@ -46,8 +46,8 @@ def _solve_at_once(solution: Solution, sound: "_Sound", mend: bool) -> bool:
     try:
         found = _solve_rest(solution, sound, mend)
     except ResolutionTimeout as error:
-        for part in _parts(solution):
-            if all(solution.values[a] is not None for a in part.atoms) and sound.holds(part):
+        for part in components(solution.network):  # what was decided is sound, or there was nothing to search for
+            if all(solution.values[a] is not None for a in part.atoms):
                 solution.settled.update(part.atoms)
         error.known = solution.known()
         raise

@@ -69,13 +69,14 @@ class Search:
     def choices(
         self, state: State, chosen: Chosen, alive: int, undecided: Mapping[int, int]
     ) -> Iterator[tuple[State, Chosen, int]]:
-        """The two values of one atom, in the lanes in which it is open; the first goes on with all others too."""
-        cut = [a for a in self.cut.choices if alive & undecided[a]]
-        atom = max(cut or self.inner, key=lambda a: (alive & undecided[a]).bit_count())
+        """The two values of one atom of the cut, in the lanes in which it is open; the first goes on with all others too.
+
+        Once the cut is decided, so is all else.
+        """
+        atom = max(self.cut.choices, key=lambda a: (alive & undecided[a]).bit_count())
         lanes = alive & undecided[atom]
-        true, false = chosen.get(atom, (0, 0))
-        for more, kept in ((true | lanes, false), alive), ((true, false | lanes), lanes):
-            further = {**chosen, atom: more}
+        for planes, kept in ((lanes, 0), alive), ((0, lanes), lanes):
+            further = {**chosen, atom: planes}
             yield self.lanes.further(state, further, atom), further, kept
 
     def note(self, state: State, lanes: int) -> None:

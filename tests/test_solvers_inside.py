@@ -1,0 +1,465 @@
+"""The engines that others wrote the search of, clingo and durable-rules: small networks, limits, and what they refuse."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations, product
+from random import Random
+from typing import Any
+
+import pytest
+
+from attendance import network as definition
+from attendance.engines import choosing, clingo, durable
+from attendance.engines.choosing import Choosing
+from attendance.engines.deadline import NO, Deadline
+from attendance.engines.joining import Counter, Joining, Quest
+from attendance.errors import EngineUnsuitable, ResolutionTimeout
+from attendance.network import Gate, Network, Part, Stance, State, Sum
+from tests.durable_trials import network as one_way
+from tests.networks_by_hand import AWAY, FREE, THERE, circle, comes_if, might_if, odd, only_if, people, rivals, turns
+from tests.test_many_networks import made, watched
+
+# --- choices ---
+
+
+def cost(of: Sequence[int], chosen: frozenset[int]) -> int:
+    return sum(of[n] for n in chosen)
+
+
+def one_after_another(choosing_: Choosing, size: int) -> list[frozenset[int]]:
+    """Every choice, each forbidden once it was made."""
+    found = []
+    while (chosen := choosing_.cheapest()) is not None:
+        found.append(chosen)
+        choosing_.add([[~n if n in chosen else n for n in range(size)]])
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_choices_come_cheapest_first_and_meet_all_clauses(seed: int) -> None:
+    random = Random(seed)
+    costs = [random.randint(0, 5) for _ in range(random.randint(1, 4))]
+    size = len(costs)
+    clauses = [
+        [random.randrange(-size, size) for _ in range(random.randint(1, 3))] for _ in range(random.randint(0, 3))
+    ]
+    made_ = Choosing(costs, NO)
+    made_.add(iter(clauses))
+    found = one_after_another(made_, size)
+    every = [frozenset(n for n in range(size) if bits[n]) for bits in product((0, 1), repeat=size)]
+    fit = [
+        chosen
+        for chosen in every
+        if all(any((q in chosen) if q >= 0 else (~q not in chosen) for q in c) for c in clauses)
+    ]
+    assert sorted(map(sorted, fit)) == sorted(map(sorted, found))
+    assert sorted(cost(costs, chosen) for chosen in fit) == [cost(costs, chosen) for chosen in found]
+    assert made_.cheapest() is None
+
+
+def joined(quest: Quest, chosen: frozenset[int]) -> set[int]:
+    """Who joins in the end, read plainly: a threshold is of the others than whom it is closed by."""
+    there = {quest.candidates[n] for n in chosen} | {*quest.steps.start}
+    while True:
+        more = {
+            target
+            for counter in quest.steps.counters
+            for need, target, unless in counter.thresholds
+            if sum(w for n, w in counter.premises if n in there and n != unless) >= need
+        }
+        if more <= there:
+            return there
+        there |= more
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_choices_by_which_all_that_is_wanted_joins(seed: int) -> None:
+    random, nodes = Random(seed), 6
+    counters = []
+    for _ in range(3):
+        premises = [(n, random.choice((1, 1, 2, 3))) for n in random.sample(range(nodes), random.randint(0, 4))]
+        least = 0 if seed % 4 == 0 else 1
+        bars = [
+            (random.randint(least, 4), random.randrange(nodes), random.choice((None, None, 2, 3))) for _ in range(2)
+        ]
+        counters.append(Counter(tuple(premises), tuple(sorted(bars, key=lambda bar: bar[0]))))
+    start = random.sample(range(nodes), random.randint(0, 1))
+    quest = Quest(
+        Joining(nodes, counters, start), tuple(random.sample(range(nodes), 2)), tuple(random.sample(range(nodes), 3))
+    )
+    made_ = Choosing([1, 2, 3], NO)
+    made_.derive(quest)
+    every = [frozenset(n for n in range(3) if bits[n]) for bits in product((0, 1), repeat=3)]
+    fit = [chosen for chosen in every if {*quest.wanted} <= joined(quest, chosen)]
+    assert sorted(map(sorted, fit)) == sorted(map(sorted, one_after_another(made_, 3)))
+
+
+def test_what_is_too_large_to_be_added_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    greatest = choosing.GREATEST
+    assert 2**31 - 1 == greatest
+    assert frozenset({1}) == first_with(Choosing([greatest - 3, 3], NO), [[0, 1]])
+    with pytest.raises(EngineUnsuitable) as caught:
+        Choosing([greatest, 1], NO)
+    assert ("clingo", "the costs are too large, or too fine, to be added up exactly") == (
+        caught.value.engine,
+        caught.value.reason,
+    )
+
+    def quest(*weights: int) -> Quest:
+        counter = Counter(tuple(enumerate(weights)), ((1, 2, None),))
+        return Quest(Joining(3, [counter]), (2,), (0, 1))
+
+    made_ = Choosing([2, 1], NO)
+    made_.derive(quest(greatest - 1, 1))
+    assert frozenset({1}) == made_.cheapest()
+    with pytest.raises(EngineUnsuitable) as caught:
+        made_.derive(quest(greatest, 1))
+    assert ("clingo", "the weights are too large to be added up") == (caught.value.engine, caught.value.reason)
+
+
+def first_with(of: Choosing, clauses: list[list[int]]) -> frozenset[int] | None:
+    of.add(clauses)
+    return of.cheapest()
+
+
+def test_a_choice_takes_no_longer_than_it_may() -> None:
+    with pytest.raises(ResolutionTimeout):
+        Choosing([1], Deadline.after(0)).cheapest()
+    for checks in range(2):  # before it is looked for, and while
+        with pytest.raises(ResolutionTimeout):
+            Choosing([1], watched(checks)).cheapest()
+
+
+# --- clingo ---
+
+SEEDS = [seed for seed in range(60) if made(seed).atoms < 6 and len(made(seed).removable) < 6][:24]
+
+
+def aside(network: Network, size: int) -> list[State]:
+    """By definition the states that are outcomes once so many statements and rules are set aside."""
+    gone = combinations(network.removable, size)
+    return sorted({state for ids in gone for state in definition.outcomes(network.without(ids))})
+
+
+@pytest.mark.parametrize("size", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
+def test_clingo_lists_and_surveys_what_the_definitions_say(seed: int, size: int) -> None:
+    network = made(seed)
+    states = aside(network, size)
+    assert states == sorted(clingo.outcomes(network, set_aside=size))
+    assert len(states) == clingo.count(network, set_aside=size)
+    for order, sign in (("fewest", 1), ("most", -1)):
+        found = list(clingo.outcomes(network, set_aside=size, order=order))  # type: ignore[arg-type]
+        sizes = [sign * sum(state[: network.attendances]) for state in found]
+        assert sorted(sizes) == sizes
+        assert states == sorted(found)
+    nodes = network.atoms + len(network.gates)
+    crowds = [[*range(network.attendances)], [0, 0], []]
+    survey = definition.summarise(network, states, range(-nodes, nodes), crowds)
+    assert survey == clingo.survey(network, range(-nodes, nodes), crowds, set_aside=size)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_clingo_knows_what_has_an_outcome_and_how_it_is_repaired(seed: int) -> None:
+    network = made(seed)
+    states = definition.outcomes(network)
+    assert (bool(states), len(states), states) == (
+        clingo.solvable(network),
+        clingo.count(network),
+        sorted(clingo.outcomes(network)),
+    )
+    assert definition.survey(network, [0, ~0]) == clingo.survey(network, [0, ~0])
+    repairs = sorted(definition.repairs(network), key=sorted)
+    for limit in range(len(repairs) + 2):
+        if limit or not states:
+            found, all_ = clingo.repairs(network, limit=limit)
+            assert all_ == (len(repairs) <= limit)
+            assert found == sorted(found, key=sorted)
+            assert {*found} <= {*repairs}
+            assert len(found) == min(limit, len(repairs))
+
+
+def test_states_that_several_repairs_admit_are_listed_once() -> None:
+    network = people(*odd(3), FREE)
+    for order in (None, "fewest", "most"):
+        found = list(clingo.outcomes(network, set_aside=1, order=order))  # type: ignore[arg-type]
+        assert aside(network, 1) == sorted(found)
+    wide = Network((FREE, FREE), facts=1, fixed=(None,) * 3, rules=(("r", 0), ("q", ~0), ("p", ~0)))
+    assert ([frozenset({"r"})], True) == clingo.repairs(wide)  # one way, whatever else there is
+    assert ([frozenset({"p"}), frozenset({"r"})], True) == clingo.repairs(people(FREE, rules=(("r", 0), ("p", ~0))))
+
+
+def test_repairs_in_thousands_are_a_thousand_unless_more_are_asked_for() -> None:
+    rules = tuple((f"{name}{i}", literal) for i in range(10) for name, literal in (("r", i), ("q", ~i)))
+    free = people(*[FREE] * 10, rules=rules)  # two ways for each of ten
+    found, all_ = clingo.repairs(free)
+    assert (1000, False) == (len({*found}), all_)
+    assert (1024, True) == (lambda found, all_: (len(found), all_))(*clingo.repairs(free, limit=1024))
+
+
+def test_in_order_only_sizes_that_there_are_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One who is alone, or all ten: the nine sizes between are passed over together."""
+    network = people(THERE, *circle(9, 1))
+    levels: list[int] = []
+    listed = clingo._Search.at_level
+
+    def at_level(self: Any, sign: int, level: int) -> Any:
+        levels.append(level)
+        return listed(self, sign, level)
+
+    monkeypatch.setattr(clingo._Search, "at_level", at_level)
+    assert [1, 10] == [sum(state) for state in clingo.outcomes(network, order="fewest")]
+    assert [1, 2, 10, 11] == levels
+    levels.clear()
+    assert [10, 1] == [sum(state) for state in clingo.outcomes(network, order="most")]
+    assert [0, 1, 9, 10] == levels
+
+
+ASKED: dict[str, Callable[[Network, Deadline], Any]] = {
+    "solvable": lambda network, late: clingo.solvable(network, deadline=late),
+    "count": lambda network, late: clingo.count(network, deadline=late),
+    "outcomes": lambda network, late: list(clingo.outcomes(network, deadline=late)),
+    "in order": lambda network, late: list(clingo.outcomes(network, order="most", deadline=late)),
+    "survey": lambda network, late: clingo.survey(network, [0], [[0, 1]], deadline=late),
+    "turnouts": lambda network, late: clingo.survey(network, [], [[0, 1]], deadline=late),
+    "repairs": lambda network, late: clingo.repairs(network, deadline=late),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_clingo_looks_at_the_time_at_every_step(asked: str) -> None:
+    for network in (people(*turns(4)), people(*odd(3))):
+        told = []
+        for checks in range(400):
+            try:
+                ASKED[asked](network, watched(checks))
+                break
+            except ResolutionTimeout as error:
+                told.append(str(error))
+        assert 3 <= len(told) < 400
+        assert {"up"} == {*told}
+        with pytest.raises(ResolutionTimeout):
+            ASKED[asked](network, Deadline.after(0))
+
+
+def test_a_program_is_written_with_an_eye_on_the_time() -> None:
+    gates = 3000
+    sums = tuple(Sum((0, i), (1, 1)) for i in range(gates))
+    network = people(FREE, sums=sums, gates=tuple(Gate(i, 1) for i in range(gates)), given=(gates,))
+    looked: list[None] = []
+    assert clingo.solvable(network, deadline=NO.watched(lambda: looked.append(None)))
+    few = len(looked)
+    looked.clear()
+    assert clingo.solvable(people(FREE), deadline=NO.watched(lambda: looked.append(None)))
+    assert few > len(looked)
+
+
+def pigeons(count: int) -> Network:
+    """So many and one hole less."""
+    holes = count - 1
+    sums = [Sum(tuple(range(p * holes, (p + 1) * holes)), (1,) * holes) for p in range(count)]
+    sums += [Sum(tuple(range(h, count * holes, holes)), (1,) * count) for h in range(holes)]
+    gates = [Gate(number, 1 if number < count else 2) for number in range(len(sums))]
+    first = count * holes
+    given = [n if n - first < count else ~n for n in range(first, first + len(gates))]
+    return people(*[FREE] * first, sums=tuple(sums), gates=tuple(gates), given=tuple(given))
+
+
+@pytest.mark.parametrize("asked", ["solvable", "outcomes", "survey"])
+def test_a_search_that_tires_is_given_up(asked: str) -> None:
+    with pytest.raises(ResolutionTimeout, match=r"^a search was given up$"):
+        ASKED[asked](pigeons(7), NO.tiring(5))
+
+
+def test_what_can_be_is_not_lost_where_the_time_is_too_short_for_turnouts() -> None:
+    network = people(*rivals(3), THERE)
+    whole = clingo.survey(network, [0, ~3], [[0, 1, 2]])
+    known = []
+    for checks in range(30):
+        try:
+            assert whole == clingo.survey(network, [0, ~3], [[0, 1, 2]], deadline=watched(checks))
+            break
+        except ResolutionTimeout as error:
+            known.append(error.known)
+    possible = ((True, True), (False, True))
+    assert known[0] is None
+    assert definition.Survey(possible) == known[-1]
+    assert definition.Survey(possible, ((0, 1),)) == whole
+
+
+def test_who_is_certain_is_not_counted_in_a_search() -> None:
+    network, looked = people(THERE, AWAY, *odd(2, 2)), list[None]()
+    deadline = NO.watched(lambda: looked.append(None))
+    assert ((1, 1),) == turnouts(network, [0, 1], deadline)
+    few = len(looked)
+    assert ((2, 2),) == turnouts(network, [0, 0, 1], NO)
+    assert ((1, 3),) == turnouts(people(THERE, AWAY, FREE, FREE), [0, 1, 2, 3], deadline)
+    assert few < len(looked) - few
+    assert ((0, 2),) == turnouts(people(FREE), [0, 0], NO)
+    assert ((2, 4),) == turnouts(people(THERE, *circle(2, 1)), [0, 0, 1, 2], NO)
+
+
+def turnouts(network: Network, crowd: list[int], deadline: Deadline) -> tuple[tuple[int, int], ...]:
+    found = clingo.survey(network, [], [crowd], deadline=deadline)
+    assert found is not None
+    return found.turnouts
+
+
+def test_searches_that_are_left_half_read_are_stopped_at_the_end() -> None:
+    found = clingo.outcomes(people(*[FREE] * 6))
+    next(found)
+    (handle,) = clingo._open
+    clingo._stop()
+    assert handle.get().interrupted
+    found.close()  # type: ignore[attr-defined]
+    assert [] == list(clingo._open)
+    assert not any(clingo.solvable(people(*odd(3))) for _ in range(2))
+    assert [] == list(clingo._open)
+
+
+# --- durable-rules ---
+
+needs_durable = pytest.mark.skipif(not pytest.importorskip("durable_rules_engine"), reason="not installed")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_durable_answers_as_the_definitions_do_or_refuses(seed: int) -> None:
+    network = one_way(Random(seed))
+    nodes = network.atoms + len(network.gates)
+    crowds = [range(network.attendances), [0, 0]]
+    states = definition.outcomes(network)
+    refused = {refusal(lambda: durable.solvable(network))}
+    for literal in range(-nodes, nodes):
+        found: list[Any] = []
+        refused.add(refusal(lambda: found.append(durable.survey(network, [literal], crowds))))  # noqa: B023
+        assert not found or found == [definition.summarise(network, states, [literal], crowds)]
+    assert refused <= {None, *REASONS}
+    if refused & {*REASONS[1:]}:
+        assert 1 == len(refused)
+        return
+    assert REASONS[0] not in refused or len(states) > 1
+    if len(states) > 1:
+        with pytest.raises(EngineUnsuitable) as caught:
+            list(durable.outcomes(network))
+        assert "it finds the least and the greatest outcome, and there may be others" == caught.value.reason
+    else:
+        assert states == list(durable.outcomes(network))
+        assert 1 == durable.count(network)
+    assert ([frozenset()], True) == durable.repairs(network)
+
+
+def refusal(ask: Callable[[], Any]) -> str | None:
+    """Why durable does not answer; None if it does."""
+    try:
+        ask()
+    except EngineUnsuitable as error:
+        return error.reason if error.engine == "durable" else "another engine"
+    return None
+
+
+REASONS = (
+    "what is asked hangs on who stays away",
+    "it knows statements alone: there are rules, or something is given",
+    "somebody has both said when they come and when they do not, so that they may contradict themselves",
+    "it knows no absence as a reason: somebody attends, or is absent, because somebody else stays away",
+)
+BOTH = Stance((Part("s", lower=0), Part("t", upper=1)))
+
+
+@pytest.mark.parametrize(
+    ("network", "reason"),
+    [
+        (people(FREE, rules=(("r", 0),)), REASONS[1]),
+        (people(FREE, given=(0,)), REASONS[1]),
+        (people(BOTH, FREE), REASONS[2]),
+        (people(only_if(~1), FREE), REASONS[3]),
+        (people(only_if(2), FREE, sums=(Sum((~1,), (1,)),), gates=(Gate(0, 1),)), REASONS[3]),
+    ],
+)
+def test_what_durable_refuses(network: Network, reason: str) -> None:
+    asked: list[Callable[[Network], Any]] = [
+        durable.solvable, durable.count, durable.repairs, lambda of: list(durable.outcomes(of)), lambda of: durable.survey(of, [0])
+    ]  # fmt: skip
+    for ask in asked:
+        with pytest.raises(EngineUnsuitable) as caught:
+            ask(network)
+        assert ("durable", reason) == (caught.value.engine, caught.value.reason)
+
+
+def test_durable_sets_nothing_aside() -> None:
+    network = people(THERE)
+    for ask in (
+        durable.count,
+        lambda of, **k: list(durable.outcomes(of, **k)),
+        lambda of, **k: durable.survey(of, [0], **k),
+    ):
+        ask(network)
+        with pytest.raises(EngineUnsuitable) as caught:
+            ask(network, set_aside=1)
+        assert ("durable", "it sets no statements aside") == (caught.value.engine, caught.value.reason)
+
+
+@pytest.mark.parametrize("founded", [False, True])
+@pytest.mark.parametrize(
+    ("sum_", "quota", "taken"),
+    [
+        (Sum((1, 2), (1, 1)), 1, None),
+        (Sum((1, 2), (1, 1)), 2, None),
+        (Sum((1, 2), (2, 1)), 2, None),
+        (Sum((1, 2), (2, 1)), 3, None),
+        (Sum((1, 2, 3), (1, 1, 1)), 2, None),
+        (Sum((1, 2, 3), (1, 1, 1)), 3, None),
+        (Sum((1, 2, 3), (3, 2, 1)), 4, None),
+        (Sum((1, 2, 1), (1, 1, 1)), 2, None),
+        (Sum((1, 2, 1), (1, 1, 1)), 3, None),
+        (Sum((0, 1, 2), (1, 1, 1)), 2, 0),
+        (Sum((0, 1, 2), (2, 1, 1)), 3, 0),
+        (Sum((0, 1), (2, 1)), 3, 0),
+        (Sum((0, 1), (2, 1)), 2, 0),
+        (Sum((1, 2, 3), (1, 1, 0)), 2, None),
+        (Sum((1,), (1,)), 2, None),
+        (Sum((), ()), 1, None),
+        (Sum((), ()), 0, None),
+        (Sum((1, 2), (1, 1)), -1, None),
+    ],
+)
+def test_whoever_comes_if_enough_others_do(sum_: Sum, quota: int, taken: int | None, founded: bool) -> None:
+    """Two gates over one sum, one of them for the first: with any of the others there, or away."""
+    shared = {"sums": (sum_,), "gates": (Gate(0, quota, taken), Gate(0, 2)), "founded": founded}
+    for there in product((THERE, AWAY), repeat=3):
+        for first in (only_if(5), comes_if(5)):
+            network = people(first, *there, comes_if(6), **shared)
+            states = definition.outcomes(network)
+            found = durable.survey(network, range(7), [range(5)])
+            assert definition.summarise(network, states, range(7), [range(5)]) == found
+
+
+def test_what_was_joined_once_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = people(*circle(3), might_if(0))
+    first = durable.survey(network, [0])
+    monkeypatch.setattr(durable, "_joined", lambda *_: pytest.fail("it was joined again"))
+    assert first == durable.survey(network, [0]) == definition.survey(network, [0])
+
+
+def test_durable_looks_at_the_time() -> None:
+    for checks in range(3):
+        with pytest.raises(ResolutionTimeout):
+            durable.survey(people(THERE, comes_if(0), comes_if(1)), [0], deadline=watched(checks))
+    for ask in (durable.count, lambda of, **k: list(durable.outcomes(of, **k))):
+        with pytest.raises(ResolutionTimeout):
+            ask(people(THERE), deadline=Deadline.after(0))
+
+
+def test_what_is_more_than_durable_can_join_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each node is a fact, and each of a sum that is counted one more."""
+    sums = {"sums": (Sum((0, 1, 2), (1, 1, 1)),), "gates": (Gate(0, 2),)}
+    monkeypatch.setattr(durable, "MAX_WINDOW", 8)
+    counted = people(THERE, THERE, THERE, only_if(4), **sums)
+    durable.survey(counted, [3])
+    monkeypatch.setattr(durable, "MAX_WINDOW", 7)
+    with pytest.raises(EngineUnsuitable) as caught:
+        durable.survey(people(*counted.stances, **sums), [3])
+    told = "this is more than durable-rules can safely join (it takes up to 8 facts, and 7 can be)"
+    assert ("durable", told) == (caught.value.engine, caught.value.reason)
+    monkeypatch.setattr(durable, "MAX_WINDOW", 5)
+    plain = {"sums": (Sum((0, 1), (1, 1)),), "gates": (Gate(0, 1),)}  # any of two, or both: nothing is counted
+    durable.survey(people(*counted.stances, **plain), [3])
