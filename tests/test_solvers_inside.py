@@ -13,6 +13,7 @@ from attendance.engines.choosing import Choosing
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.joining import Counter, Joining, Quest
 from attendance.errors import EngineUnsuitable, ResolutionTimeout
+from attendance.matching.patterns import Compare, Join, Pattern
 from attendance.network import Gate, Network, Part, Stance, State, Sum
 from tests.durable_trials import network as one_way
 from tests.networks_by_hand import AWAY, FREE, THERE, circle, comes_if, might_if, odd, only_if, people, rivals, turns
@@ -383,6 +384,13 @@ def test_what_durable_refuses(network: Network, reason: str) -> None:
         with pytest.raises(EngineUnsuitable) as caught:
             ask(network)
         assert ("durable", reason) == (caught.value.engine, caught.value.reason)
+
+
+def test_a_pattern_is_of_facts_of_one_kind() -> None:
+    """The rules are made when the room is imported."""
+    join = Join("node", "==", "way", "of")
+    assert Pattern("fact", (Compare("kind", "==", "true"), join)) == durable._one("fact", "true", join)
+    assert durable._one("fact", "true", join) in durable.RULES[0].patterns
 
 
 def test_durable_sets_nothing_aside() -> None:

@@ -69,9 +69,9 @@ class Search:
     def choices(
         self, state: State, chosen: Chosen, alive: int, undecided: Mapping[int, int]
     ) -> Iterator[tuple[State, Chosen, int]]:
-        """The two values of one atom of the cut, in the lanes in which it is open; the first goes on with all others too.
+        """The two values of one atom, in the lanes in which it is open; the first goes on with all others too.
 
-        Once the cut is decided, so is all else.
+        It is one of the cut: once that is decided, so is all else.
         """
         atom = max(self.cut.choices, key=lambda a: (alive & undecided[a]).bit_count())
         lanes = alive & undecided[atom]
