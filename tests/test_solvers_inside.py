@@ -11,7 +11,7 @@ from attendance import network as definition
 from attendance.engines import choosing, clingo, durable
 from attendance.engines.choosing import Choosing
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.joining import Counter, Joining, Quest
+from attendance.engines.joining import Counter, Joining, Quest, is_monotone
 from attendance.errors import EngineUnsuitable, ResolutionTimeout
 from attendance.matching.patterns import Compare, Join, Pattern
 from attendance.network import Gate, Network, Part, Stance, State, Sum
@@ -189,6 +189,15 @@ def test_states_that_several_repairs_admit_are_listed_once() -> None:
     assert ([frozenset({"p"}), frozenset({"r"})], True) == clingo.repairs(people(FREE, rules=(("r", 0), ("p", ~0))))
 
 
+def test_repairs_come_in_the_order_of_their_ids() -> None:
+    network = people(*odd(3), *odd(3, 3))
+    found = sorted(definition.repairs(network), key=sorted)
+    assert 9 == len(found)
+    assert (found, True) == clingo.repairs(network)
+    shuffled = Network(tuple(s._replace(parts=(s.parts[0]._replace(statement=f"x{7 * i % 6}"),)) for i, s in enumerate(network.stances)), fixed=(None,) * 6)  # fmt: skip
+    assert (sorted(definition.repairs(shuffled), key=sorted), True) == clingo.repairs(shuffled)
+
+
 def test_repairs_in_thousands_are_a_thousand_unless_more_are_asked_for() -> None:
     rules = tuple((f"{name}{i}", literal) for i in range(10) for name, literal in (("r", i), ("q", ~i)))
     free = people(*[FREE] * 10, rules=rules)  # two ways for each of ten
@@ -328,24 +337,37 @@ def test_durable_answers_as_the_definitions_do_or_refuses(seed: int) -> None:
     nodes = network.atoms + len(network.gates)
     crowds = [range(network.attendances), [0, 0]]
     states = definition.outcomes(network)
-    refused = {refusal(lambda: durable.solvable(network))}
-    for literal in range(-nodes, nodes):
-        found: list[Any] = []
-        refused.add(refusal(lambda: found.append(durable.survey(network, [literal], crowds))))  # noqa: B023
-        assert not found or found == [definition.summarise(network, states, [literal], crowds)]
-    assert refused <= {None, *REASONS}
-    if refused & {*REASONS[1:]}:
-        assert 1 == len(refused)
+    if refusal(lambda: durable.solvable(network)):
+        assert not is_monotone(network)
         return
-    assert REASONS[0] not in refused or len(states) > 1
+    for literal in range(-nodes, nodes):
+        asked = lambda literal=literal: durable.survey(network, [literal], crowds)  # noqa: E731
+        if refusal(asked):
+            node = definition.node_of(literal)
+            assert (len(states) > 1, node >= network.atoms, is_monotone(network, node)) == (True, True, False)
+        else:
+            assert definition.summarise(network, states, [literal], crowds) == asked()
     if len(states) > 1:
-        with pytest.raises(EngineUnsuitable) as caught:
-            list(durable.outcomes(network))
-        assert "it finds the least and the greatest outcome, and there may be others" == caught.value.reason
+        told = "it finds the least and the greatest outcome, and there may be others"
+        assert told == refusal(lambda: list(durable.outcomes(network))) == refusal(lambda: durable.count(network))
     else:
         assert states == list(durable.outcomes(network))
         assert 1 == durable.count(network)
     assert ([frozenset()], True) == durable.repairs(network)
+
+
+def test_what_hangs_on_who_stays_away_is_told_where_the_extremes_tell_it() -> None:
+    """Two circles: nobody, either, or all. The first gate is true in the midst alone, the second in none of the extremes."""
+    two = [*circle(2), *circle(2, 2)]
+    mixed = people(
+        *two, sums=(Sum((0, ~2), (1, 1)), Sum((~0,), (1,)), Sum((), ())), gates=(Gate(0, 2), Gate(1, 1), Gate(2, 0))
+    )
+    for literal in (4, ~4):
+        assert REASONS[0] == refusal(lambda literal=literal: durable.survey(mixed, [literal]))  # type: ignore[misc]
+    for literal in (5, ~5, 6, ~6, 0, ~3):
+        assert definition.survey(mixed, [literal]) == durable.survey(mixed, [literal])
+    one = people(THERE, AWAY, sums=(Sum((0, ~1), (1, 1)),), gates=(Gate(0, 2),))
+    assert definition.survey(one, [2, ~2]) == durable.survey(one, [2, ~2])
 
 
 def refusal(ask: Callable[[], Any]) -> str | None:
@@ -431,14 +453,14 @@ def test_durable_sets_nothing_aside() -> None:
     ],
 )
 def test_whoever_comes_if_enough_others_do(sum_: Sum, quota: int, taken: int | None, founded: bool) -> None:
-    """Two gates over one sum, one of them for the first: with any of the others there, or away."""
+    """Two gates over one sum, one of which takes the first to be there; who reads it follows the first, too."""
     shared = {"sums": (sum_,), "gates": (Gate(0, quota, taken), Gate(0, 2)), "founded": founded}
     for there in product((THERE, AWAY), repeat=3):
-        for first in (only_if(5), comes_if(5)):
-            network = people(first, *there, comes_if(6), **shared)
+        for first in (only_if(6), comes_if(6), comes_if(7), THERE, AWAY):
+            network = people(first, *there, comes_if(7), comes_if(6), **shared)
             states = definition.outcomes(network)
-            found = durable.survey(network, range(7), [range(5)])
-            assert definition.summarise(network, states, range(7), [range(5)]) == found
+            found = durable.survey(network, range(8), [range(6)])
+            assert definition.summarise(network, states, range(8), [range(6)]) == found
 
 
 def test_what_was_joined_once_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
