@@ -220,6 +220,13 @@ zelensky-seen    attends     attends     held
     assert Ended(0, expected, "") == attend("resolve", SEED, "--scenarios")
 
 
+def test_of_very_many_ways_to_mend_a_conflict_not_all_are_told(attend: Attend) -> None:
+    case = f"participants: {{a: }}\nstatements: [{', '.join(['a attends', 'a declines'] * 11)}]"
+    told = attend("resolve", "-", stdin=case)
+    assert (0, "") == (told.status, told.err)
+    assert "There are more such sets than are listed." in told.out.splitlines()
+
+
 def test_few_scenarios_stand_side_by_side_and_impossible_ones_too(attend: Attend) -> None:
     case = "participants: {ann: , bob: , cem: }\nscenarios: {no: {given: [never]}, yes: {assume: {ann: yes}}}"
     expected = """\
@@ -314,6 +321,15 @@ Direct talks in Istanbul: not held, 2 attend -> held, 4 attend
     assert Ended(0, expected, "") == attend("compare", SEED, "", "putin-comes")
     same = "Istanbul talks, 15 May 2025: no-list -> no-list\nNothing differs.\n"
     assert same == attend("compare", SEED, "no-list", "no-list").out
+
+
+def test_compare_counts_the_same_people_in_both(attend: Attend) -> None:
+    """Whom one scenario names, or the command line, is counted in the other as well."""
+    case = "participants: {a: , b: , c: }\ngatherings: {x: , y: }\nscenarios: {s: {add: [a at y attends]}}"
+    told = attend("compare", "-", "s", "", "--add", "b at y declines", stdin=case).out
+    assert "a, y: attends -> undetermined (unstated)" in told.splitlines()
+    assert "b, y" not in told
+    assert "not counted" not in told
 
 
 def test_show(attend: Attend, small: str) -> None:

@@ -14,6 +14,7 @@ from time import monotonic
 import pytest
 
 import attendance as at
+from attendance.faces.commands import sweep as command
 from tests import test_cli
 from tests.test_cli import Attend, Ended, refused
 
@@ -229,6 +230,57 @@ def test_an_interrupt_tells_what_is_counted(workers: str, crowd: str) -> None:
     assert 2**30 == found["scenarios"]
     assert 0 < sum(found["counts"]["meeting"]["ann"].values()) < 2**30
     assert {"ann": None} == found["rules"]
+
+
+def test_a_second_interrupt_ends_all_at_once(crowd: str) -> None:
+    """What the processes still count is not waited for: their output ends with them, whoever misses them meanwhile."""
+    deaf = SLOW.replace(
+        "return progress(self, done, whole)",
+        """if self.stopped and "stopped" not in told:
+        told.append("stopped")
+        sys.stderr.write("stopped\\n")
+        sys.stderr.flush()
+    return True""",
+    )
+    deaf = "import time\nfrom attendance.faces.commands import sweep\nsweep.clear = lambda: time.sleep(1)\n" + deaf
+    asked = ["sweep", crowd, *over(30), "--of", "ann", "--workers", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-c", deaf, *asked],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        end = Timer(SECONDS, os.killpg, (process.pid, signal.SIGKILL))
+        end.start()
+        try:
+            assert process.stderr is not None
+            for line in ("ready\n", "stopped\n"):
+                assert line == process.stderr.readline()
+                os.killpg(process.pid, signal.SIGINT)
+            out, err = process.communicate()
+        finally:
+            end.cancel()
+    assert (130, "", "") == (process.returncode, out, err)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever breaks off as soon as something is counted."""
+    monkeypatch.setattr(command._Watch, "progress", lambda *_: False)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_was_broken_off_is_told_as_such_and_has_no_rows(attend: Attend, crowd: str) -> None:
+    asked = ["sweep", crowd, *over(20), "--of", "ann"]
+    told = attend(*asked)
+    assert (130, "") == (told.status, told.err)
+    assert [
+        "Broken off: only the first scenarios are counted, which need not be like the others.",
+        "A --sample is drawn from all of them.",
+    ] == told.out.splitlines()[-2:]
+    assert Ended(130, "", "") == attend(*asked, "--rows", "--yes")
 
 
 # --- engines --------------------------------------------------------------------------------------

@@ -43,6 +43,10 @@ HUGE = "1e9999999999999999999999"
         ),
         ("yaml", f"[{',' * 6_000_002}", "1:1: the document has more than 3,000,000 keys and values: split it"),
         ("yaml", "title: {a: 1}", "1:8: expected text, not {'a': '1'}"),
+        ("yaml", f"title: {'x' * 20_001}", "1:8: expected at most 20000 characters of text"),
+        ("yaml", "[? ", "1:1: the '[' that opens here is not closed"),
+        ("yaml", "%x\n", "1:1: a line with '%' first is a directive: put it in quotes"),
+        ("yaml", "rules:\n- |\n  \n", "3:1: expected a condition, but the text ends here\n    \n    ^"),
     ],
 )
 def test_it_is_refused_at_its_place(format: str, text: str, wanted: str) -> None:
@@ -97,3 +101,11 @@ def test_what_was_set_aside_from_the_collector_stays_so() -> None:
         assert gc.get_freeze_count()
     finally:
         gc.unfreeze()
+
+
+@pytest.mark.parametrize("end", "\u2028\u2029")
+def test_what_others_take_for_the_end_of_a_line_is_kept_in_a_title(end: str) -> None:
+    case = at.Case(title=f"Talks{end}in spring")
+    for format in ("yaml", "json", "toml"):
+        assert case == at.loads(at.dumps(case, format=format), format=format)
+    assert end not in at.dumps(case)

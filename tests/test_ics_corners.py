@@ -3,6 +3,7 @@
 import pytest
 
 import attendance as at
+from attendance.formats.document import MOST_BYTES, MOST_FAULTS
 from tests.test_ics_reading import ANNA, INVITATION, calendar, event, read, refused, reply, said
 
 OURS = """
@@ -228,3 +229,112 @@ def test_an_older_answer_that_was_taken_back_is_left_out() -> None:
 def test_a_length_of_hours_counts_them_where_the_clocks_change() -> None:
     case, _ = read(calendar(event("DTSTART:20250515T100000Z", "DURATION:P1DT1H", ANNA)))
     assert "2025-05-16T11:00:00+00:00" == case.gatherings[0].end.isoformat()
+
+
+KEPT = """
+participants: {anna: {}, ben: {}}
+gatherings: {m: {invited: [anna], place: ' Ankara '}, n: {}}
+statements:
+  - {who: anna, says: declines, said: 2025-05-10}
+  - {who: anna, says: attends, said: 2025-05-12}
+  - {who: anna, says: waits for ben at n}
+  - {who: ben, at: n, by: anna, says: declines}
+  - {who: ben, at: n, says: sends anna if anna}
+"""
+
+
+def kept() -> tuple[str, str]:
+    """A calendar of ours, its lines not folded, and the UID of its first event."""
+    text = at.to_ics(at.loads(KEPT)).replace("\r\n ", "")
+    return text, text.partition("\r\nUID:")[2].partition("\r\n")[0]
+
+
+@pytest.mark.parametrize(("day", "verdict"), [(11, "attends"), (13, "absent")])
+def test_whom_somebody_sends_is_invited_also_by_an_answer_that_is_not_their_newest(day: int, verdict: str) -> None:
+    text, uid = kept()
+    sends = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:ben@attendance.invalid":mailto:anna@attendance.invalid'
+    case, notes = read(text, reply(sends, uid=uid, stamp=f"202505{day}T080000Z"))
+    assert ("anna sends ben", ("anna", "ben"), []) == (said(case)[-1], case.gatherings[0].invited, notes)
+    assert verdict == at.resolve(case)["anna"]
+
+
+def test_an_id_that_is_taken_is_not_given_again() -> None:
+    text, uid = kept()
+    assert '"id": "anna.3"' in text
+    answer = reply("ATTENDEE;PARTSTAT=TENTATIVE:mailto:anna@attendance.invalid", uid=uid)
+    case, _ = read(text.replace('"id": "anna.3"', '"id": "anna.4"'), answer)
+    assert ["anna.1", "anna.2", "anna.4", "anna.5"] == [s.id for s in case.statements if s.who == "anna"]
+
+
+def test_a_place_that_was_changed_is_taken_and_told() -> None:
+    text, _ = kept()
+    assert (" Ankara ", []) == (read(text)[0].gatherings[0].place, read(text)[1])
+    case, (note,) = read(text.replace("LOCATION:Ankara", "LOCATION:Istanbul"))
+    assert "Istanbul" == case.gatherings[0].place
+    assert note.endswith("LOCATION was changed: it is taken as it is here")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        (
+            '"said": "2025-05-12"',
+            '"said": "soon"',
+            "expected a date like 2025-05-14 or a time like 2025-05-14T10:00, not 'soon'",
+        ),
+        ("sends anna if anna", "sends", "expected the name of a delegate, but the text ends here"),
+    ],
+)
+def test_a_statement_of_ours_that_is_none_is_told_once(old: str, new: str, wanted: str) -> None:
+    text, _ = kept()
+    (problem,) = refused(text.replace(old, new, 1))
+    assert wanted in problem
+
+
+def test_members_that_are_no_names_are_told_where_a_group_is_added_to() -> None:
+    child = calendar(event('ATTENDEE;CUTYPE=GROUP;MEMBER="mailto:g@attendance.invalid":mailto:h@example.org', ANNA))
+    assert ("anna", "h") == read(written(), child)[0].groups[0].members
+    for wrong, told, column in (('["anna"]', "['anna']", 56), ('{"a": 1}', "{'a': 1}", 56)):
+        text = written().replace('"members": ["anna"]', f'"members": [{wrong}]')
+        assert [f"1.ics:9:{column}: expected a name, not {told}"] == refused(text, child)
+
+
+def test_a_participant_of_one_event_is_no_group_in_the_next() -> None:
+    within = 'ATTENDEE;CUTYPE=GROUP;MEMBER="mailto:anna@example.org":mailto:g@example.org'
+    text = calendar(event(ANNA), event(within, head=("UID:2@example.org", "DTSTAMP:20250510T080000Z")))
+    assert ["1.ics:13:1: mailto:anna@example.org is a participant, and no group"] == refused(text)
+
+
+def test_whoever_sends_very_many_is_told_where_that_is_said() -> None:
+    many = ",".join(f'"mailto:delegate-number-{n}@example.org"' for n in range(1_200))
+    (problem,) = refused(INVITATION, reply(f"ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO={many}:mailto:anna@example.org"))
+    assert problem.startswith("2.ics:8:1: the text has 25294 characters; at most 20000 are read")
+
+
+def test_what_is_too_long_for_a_calendar_is_refused() -> None:
+    many = [{"id": f"somebody-of-the-delegation-{n}"} for n in range(10_000)]
+    with pytest.raises(at.InputError, match=r"^a text of 3[0-9]{2},[0-9]{3} characters is too long for a calendar: \{"):
+        at.to_ics(at.Case(participants=many, groups=[{"id": "g", "members": [who["id"] for who in many]}]))
+
+
+def test_a_name_is_taken_for_an_id_where_the_address_has_but_a_number() -> None:
+    """An id of many signs that an address writes as numbers makes a long one, so a number is made of it instead."""
+    case = at.Case(participants=[{"id": "\u4f1a" * 50, "name": "Anna"}, {"id": "\u8bae" * 50}])
+    text = at.to_ics(case).replace("\r\n ", "")
+    assert case == read(text)[0]
+    others = [line for line in text.split("\r\n") if not line.startswith("X-ATTENDANCE-")]
+    assert ["anna", "\u8bae" * 50] == [who.id for who in read("\r\n".join(others))[0].participants]
+
+
+def test_lines_of_blanks_are_passed_over() -> None:
+    assert read(INVITATION) == read("  \r\n\t \r\n" + INVITATION)
+
+
+def test_a_text_that_is_too_long_is_refused() -> None:
+    (problem,) = refused(INVITATION + " " * MOST_BYTES)
+    assert f"1.ics:1:1: the document is longer than {MOST_BYTES:,} bytes: split it" == problem
+
+
+def test_no_more_is_told_than_can_be_read() -> None:
+    twice = "".join(f";P{n}=a;P{n}=b" for n in range(MOST_FAULTS + 5))
+    assert MOST_FAULTS == len(refused(calendar(event(f"ATTENDEE{twice}:mailto:anna@example.org"))))

@@ -834,26 +834,6 @@ def test_a_journal_that_may_not_be_written_is_told(tmp_path, monkeypatch):
     assert entries == list(read(file))
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything can be written")
-def test_what_cannot_be_written_is_told(tmp_path):
-    file, entries = written(tmp_path, 3)
-    file.chmod(0o400)
-    with pytest.raises(JournalError, match="cannot be written"):
-        Journal(file)
-    assert entries == list(read(file))
-    file.chmod(0o600)
-    for suffix in ("-wal", "-shm"):
-        Path(f"{file}{suffix}").unlink(missing_ok=True)
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(JournalError, match="make its folder writable"):
-            Journal(tmp_path / "new")
-        assert entries == list(read(file))
-        assert verify(file).ok
-    finally:
-        tmp_path.chmod(0o700)
-
-
 # --- the case it makes ----------------------------------------------------------------------------------
 
 

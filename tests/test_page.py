@@ -379,3 +379,29 @@ def test_pictures_are_small() -> None:
     sizes = {file.name: file.stat().st_size for file in (ROOT / "docs/pictures").glob("page-*.png")}
     assert len(sizes) == 4
     assert not {name for name, size in sizes.items() if size > 200_000}
+
+
+def test_of_very_many_ways_to_mend_a_conflict_not_all_are_listed() -> None:
+    told, all_told = (
+        [e.text for e in Page.of(page(at.case("\n".join(["a attends", "a declines"] * n)))).all("p")] for n in (11, 2)
+    )
+    more = "There are more such sets than are listed."
+    assert more in told
+    assert more not in all_told
+
+
+def test_a_rule_that_clashes_is_told_as_one() -> None:
+    found = Page.of(page(at.case("a attends\nb attends", rules=["not (a and b)"])))
+    [clash] = found.all("ul", class_="clash")
+    assert "the rule not (a and b) rule.1" in clash.text
+
+
+def test_the_command_asks_what_the_page_was_asked() -> None:
+    """Within a time that does not run out, all is as without one."""
+    parts = {"given": ["zelensky"], "withdraw": ["list"], "as_of": "2025-05-14"}
+    whole, timed = (
+        told(Page.of(page(at.load(ISTANBUL), file="i.yaml", **parts, **t))) for t in ({}, {"time_limit": 600})
+    )
+    assert whole == timed
+    [command] = {base["command"] for base in whole["bases"][:1]}
+    assert "attendance resolve i.yaml --given zelensky --withdraw list --as-of 2025-05-14" == command

@@ -1,6 +1,7 @@
 """Laws hold of whatever is generated, and each notices what breaks it; so do the state machine and `check_engine`."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -107,8 +108,15 @@ def test_a_sweep_of_something_else():
     with pytest.raises(AssertionError, match=r"with {'rain': .*}, swept and asked one by one, verdicts differ"):
         testing.sweep_equals_resolve(CASE, sweep=swept)
     testing.sweep_equals_resolve(CASE, over=["ben"])
-    impossible = at.case("ann attends")
-    testing.sweep_equals_resolve(impossible, over=["ann"])
+    testing.sweep_equals_resolve(at.case("ann attends"), over=["ann"])
+
+
+def test_what_cannot_be_is_impossible_in_a_sweep_and_alone():
+    swept, asked = (partial(ask, given=["ben"]) for ask in (at.sweep, at.resolve))
+    assert [False, True] == [row.possible for row in swept(CASE, over=["ben"])]
+    testing.sweep_equals_resolve(CASE, over=["ben"], sweep=swept, resolve=asked)
+    with pytest.raises(AssertionError, match=r"with {'ben': False}, .* ann at meeting: absent, and then nothing"):
+        testing.sweep_equals_resolve(CASE, over=["ben"], resolve=asked)
 
 
 def test_only_what_differs_is_told():

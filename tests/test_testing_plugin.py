@@ -225,6 +225,20 @@ def test_no_case_no_section_and_a_long_one_is_cut_off(pytester):
     result.stdout.fnmatch_lines(["... and * more lines"])
 
 
+def test_a_case_that_cannot_be_written_is_said_to_be_such(pytester):
+    pytester.makepyfile("""
+        import attendance as at
+
+        def test_it():
+            people = [f"participant_number_{i}" for i in range(1200)]
+            crowd = at.Case(participants=people, rules=[at.all_of(*people)])
+            assert not crowd.rules
+    """)
+    result = outcome(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["it cannot be written: a text of 28897 characters cannot be read again: *"])
+
+
 def test_a_failing_machine_shows_what_was_said(pytester):
     pytester.makepyfile("""
         from hypothesis import settings, Phase

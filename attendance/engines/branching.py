@@ -69,11 +69,8 @@ class Search:
     def choices(
         self, state: State, chosen: Chosen, alive: int, undecided: Mapping[int, int]
     ) -> Iterator[tuple[State, Chosen, int]]:
-        """The two values of one atom, in the lanes in which it is open; the first goes on with all others too.
-
-        It is one of the cut: once that is decided, so is all else.
-        """
-        atom = max(self.cut.choices, key=lambda a: (alive & undecided[a]).bit_count())
+        """The two values of one atom, in the lanes in which it is open; the first goes on with all others too."""
+        atom = max(self.cut.choices, key=lambda a: (alive & undecided[a]).bit_count())  # all else follows from them
         lanes = alive & undecided[atom]
         for planes, kept in ((lanes, 0), alive), ((0, lanes), lanes):
             further = {**chosen, atom: planes}

@@ -60,8 +60,7 @@ class Program:
         for p, part in enumerate(self.parts):
             network = part.network
             for x, stance in enumerate(network.stances):
-                if x not in part.inputs:
-                    self.demand(p, self.bounds(stance), own=x)
+                self.demand(p, self.bounds(stance), own=x)
             sure = range(network.attendances, network.atoms) if self.end is End.JOINED else ()
             free = [fact for fact in sure if fact not in part.inputs]
             for literal in (*(q for _, q in network.rules), *network.given, *free):

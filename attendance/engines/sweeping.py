@@ -147,7 +147,7 @@ class Part:
         network = self.network
         if self.engine != "auto" or self.cut.choices or network.rules or network.given:
             return None
-        return None if any(map(is_tearable, network.stances)) else Following(network, self.inputs, self.cut)
+        return None if any(map(is_tearable, network.stances)) else Following(network, self.cut)
 
     def sweep(self, given: Mapping[int, int], width: int, deadline: Deadline) -> Swept:
         """The verdicts of so many scenarios, from planes of what is varied, in the numbers of the whole.

@@ -227,7 +227,7 @@ class _Scanner(yaml.SafeLoader):
     """PyYAML's scanner, by patterns; what cannot be read it says in our words."""
 
     ends = 0
-    composer: _Composer | None = None  # which takes simple lines at once
+    composer: _Composer  # which takes simple lines at once
 
     # --- simple lines, taken at once
 
@@ -245,8 +245,6 @@ class _Scanner(yaml.SafeLoader):
 
     def skip(self, start: list[type]) -> None:
         """Has simple entries read from here on, where one starts with these tokens; goes on after them."""
-        if self.composer is None:
-            return
         mark, source = self.peek_token().start_mark, self.composer.source  # type: ignore[no-untyped-call]
         entry, depth = [type(token) for token in self.tokens], len(self.composer.open)
         if entry != start or mark.column != self.indent or depth > DEEPEST - LEVELS:

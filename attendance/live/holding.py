@@ -57,10 +57,9 @@ class Hold:
 
     def release(self) -> None:
         """Let others write."""
-        if not self.stream.closed:
-            self._sign("")
-            _give(self.stream)
-            self.stream.close()
+        self._sign("")
+        _give(self.stream)
+        self.stream.close()
 
     def forget(self) -> None:
         """Close it in a forked child without a release: the parent goes on writing."""
@@ -117,4 +116,5 @@ def _size(file: Path) -> int:
 
 
 def _cannot(journal: str, error: OSError) -> str:
-    return f"{visible(journal)}: cannot be locked for writing: {error.strerror}: make its folder writable"
+    where = "make its folder writable" if isinstance(error, PermissionError) else "put it where files can be locked"
+    return f"{visible(journal)}: cannot be locked for writing: {error.strerror}: {where}"

@@ -108,8 +108,8 @@ class Journal:
         row = (frame.number, frame.entry.kind, key(frame.name), key(frame.topic))
         try:
             database.execute("INSERT INTO found VALUES (?, ?, ?, ?)", row)
-        except sqlite3.IntegrityError:
-            if frame.name is None or frame.entry.kind != "say":
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:  # but its number is taken
                 raise
             message = f"{visible(self._name)}: there is a statement {frame.name!r} already: give this another id"
             raise JournalError(message, self._name) from None

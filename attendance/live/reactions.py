@@ -107,8 +107,8 @@ class Reactions:
     def _forget(self, numbers: list[int]) -> None:
         """Take facts out that hold no longer: no rule joins them any more."""
         for number in numbers:
-            if self._session is not None:
-                self._session.forget(number)
+            assert self._session is not None, "without rules no fact has a number"
+            self._session.forget(number)
         numbers.clear()
 
     def _keep_but(self, name: str, gone: Container[object]) -> None:

@@ -205,7 +205,7 @@ def _saved(look: _Look, known: list[Frame]) -> tuple[list[Entry], tuple[str, ...
     if not found and look.strange:
         raise JournalError(f"{visible(str(look.file))}: this is no journal: name another file", str(look.file))
     kept = _linked(found)
-    problems = [*look.problems, *_lost(kept, look.sure)]
+    problems = [*look.problems, *_lost(kept)]
     by_bytes = len(kept) - len({frame.number for frame in known})
     if by_bytes > 0:
         problems.append(f"{by_bytes} entries were found in the bytes of the file alone")
@@ -222,15 +222,13 @@ def _linked(found: dict[int, list[Frame]]) -> list[Frame]:
     return kept
 
 
-def _lost(kept: Iterable[Frame], last: int) -> Iterator[str]:
-    """What is lost: numbers without an entry, up to the last that is known of."""
+def _lost(kept: Iterable[Frame]) -> Iterator[str]:
+    """What is lost: numbers without an entry, up to the last that is whole."""
     number = 0
     for frame in kept:
         for line in _missing(number + 1, frame.number - 1):
             yield f"{line}, and lost"
         number = frame.number
-    for line in _missing(number + 1, last):
-        yield f"{line}, and lost"
 
 
 class _told:  # noqa: N801  # a way to say `with`

@@ -9,7 +9,7 @@ from typing import Any
 
 from attendance.checker import verify
 from attendance.engines import ENGINES
-from attendance.errors import EngineError
+from attendance.errors import EngineError, ImpossibleScenario
 from attendance.formats.casefile import SUFFIXES, dumps, loads
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Name
@@ -89,7 +89,10 @@ def sweep_equals_resolve(
     """
     for row in sweep(case, over=_varied(case) if over is None else over):
         assume = dict(row.assume)
-        one = {str(a): str(v) for a, v in resolve(case, assume=assume).verdicts.items()}
+        try:
+            one = {str(a): str(v) for a, v in resolve(case, assume=assume).verdicts.items()}
+        except ImpossibleScenario:  # as where both are asked with something given
+            one = {}
         swept = {str(a): str(v) for a, v in row.verdicts.items()} if row.possible else {}
         _same(f"with {assume}, swept and asked one by one", {"verdicts": swept}, {"verdicts": one})
 

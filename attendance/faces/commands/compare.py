@@ -45,8 +45,8 @@ def comparison_view(case: Case, found: Comparison) -> Iterator[Piece]:
     for change in found.changes:
         yield ""
         yield f"{display(case, change.attendance)}{where(case, change.attendance)}: {change}"
-        if change.why is not None:
-            yield from (f"  {line}" for line in reasons(change.why))
+        assert change.why is not None, "every scenario of a file counts the same people"
+        yield from (f"  {line}" for line in reasons(change.why))
     for name, was, now in found.gatherings:
         yield ""
         yield f"{case.roster.gatherings[name].name or name}: {was} -> {now}"

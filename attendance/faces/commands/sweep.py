@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -140,11 +141,13 @@ class _Watch:
     def dismiss(self, kind: type[BaseException] | None, *error: object) -> None:
         """Do not wait for what others still count, once all is to end: their pool would."""
         counting = active_children() if kind is not None and issubclass(kind, KeyboardInterrupt) else []
+        if not counting:
+            return
+        threading.excepthook = lambda _: None  # the pool's own thread complains of processes that are gone
         for child in counting:
             child.terminate()
-        if counting:
-            clear()
-            os._exit(INTERRUPTED)
+        clear()
+        os._exit(INTERRUPTED)
 
     def progress(self, done: int, whole: int) -> bool:
         """Tell how far it is; whether to go on."""

@@ -75,22 +75,28 @@ class Answers:
                 found[who] = None
         return tuple(found)
 
-    def take(self, who: str, gathering: str, event: Event, attendee: Attendee, source: str, note: str = "") -> None:
-        """Adds the statement that an answer makes, if it makes one; it ends what they said there before."""
+    def take(
+        self, who: str, gathering: str, event: Event, attendee: Attendee, source: str, note: str = ""
+    ) -> Sequence[str]:
+        """Adds the statement that an answer makes, if it makes one, which ends what they said there before.
+
+        Returns whom it sends.
+        """
         if attendee.partstat == "NEEDS-ACTION":
-            return
+            return ()
         place, sent = attendee.line.place, self.delegates(attendee, gathering)
         says = SAYS.get(attendee.partstat, "declines")
         if attendee.partstat == "DELEGATED" and sent:
             says = f"sends {', '.join(map(quote, sent))}"
         else:
             self._amiss(attendee, sent)
+            sent = ()
         stamp, newest = event.stamp, self.newest.get((who, gathering))
         if source == "calendar" and newest is not None and (stamp is None or stamp < newest):
             stamp = _after(newest)
         if newest is None or stamp is None or stamp >= newest:
             self.sends.pop((who, gathering), None)
-            if says.startswith("sends"):
+            if sent:
                 self.sends[who, gathering] = (dict.fromkeys(sent), attendee)
         deputy = attendee.line.parameter("SENT-BY")
         note = "\n".join(filter(None, (note, f"sent by {deputy}" if deputy else "")))
@@ -109,6 +115,7 @@ class Answers:
         self.exact.statements.append((LAST, node))
         self.made.setdefault((who, gathering), []).append((str(body["id"]), stamp, ended, attendee))
         self._keep(node)
+        return sent
 
     def gone(self, node: Node) -> bool:
         """Whether a statement was taken back."""
@@ -124,8 +131,7 @@ class Answers:
             self.back.add(name)
             for moment, names in ended.items():
                 self.open.setdefault((who, gathering, moment), []).extend(names)
-            if name in self.open.get((who, gathering, stamp), ()):
-                self.open[who, gathering, stamp].remove(name)
+            self.open[who, gathering, stamp].remove(name)
             if self.sends.get((who, gathering), ({}, None))[1] is attendee:
                 del self.sends[who, gathering]
             self.findings.note(f"{who} takes this answer back later: left out", attendee.line.place)

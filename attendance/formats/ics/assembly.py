@@ -281,10 +281,9 @@ class Assembly:
         self, who: str, name: str, event: Event, attendee: Attendee, source: str, answers: Answers, note: str = ""
     ) -> None:
         """Takes an answer; whoever is sent is invited."""
-        answers.take(who, name, event, attendee, source, note)
-        invited = self.invited.get(name)
+        sent, invited = answers.take(who, name, event, attendee, source, note), self.invited.get(name)
         if invited is not None:
-            invited.update(answers.sends.get((who, name), ({}, None))[0])
+            invited.update(dict.fromkeys(sent))
 
     def _replies(self, replies: Sequence[Event], versions: Mapping[str, Event], answers: Answers) -> None:
         """Takes the replies, of each attendee to each event those that stand or stood."""

@@ -71,8 +71,6 @@ def pinned(value: Any, place: Place) -> Node:
             return Pinned({key: pinned(item, place) for key, item in value.items()}, place, place)
         case list() | tuple():
             return Pinned([pinned(item, place) for item in value], place, place)
-        case Node():
-            return value
         case _:
             return Pinned(value, place, place, value if isinstance(value, str) else str(value), plain=False)
 

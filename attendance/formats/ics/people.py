@@ -90,8 +90,9 @@ class People:
         for group, parts in self.parts.items():
             node = self.exact.sections["groups"].get(group)
             if node is not None and isinstance(node.value, dict):
-                members = [item.value for item in _list(node, "members")]
-                node.value["members"] = pinned(list(dict.fromkeys([*members, *parts])), node.place)
+                members, told = _list(node, "members"), _texts(node, "members")
+                new = [pinned(part, node.place) for part in parts if part not in told]
+                node.value["members"] = Pinned([*members, *new], node.place, node.place)
 
     def person(self, attendee: Attendee, edited: bool = False) -> str:
         """The id of an attendee, who is made a participant if they were none; `edited` in what we wrote."""
