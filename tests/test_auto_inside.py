@@ -9,7 +9,6 @@ from attendance import engines
 from attendance import network as definition
 from attendance.engines import auto, clingo, consistent, enumeration, outcome, solution, solve, tables
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.propagation import propagate
 from attendance.engines.solution import EITHER, Memory
 from attendance.errors import EngineMissing, EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
 from attendance.network import Gate, Network, Part, Stance, Sum
@@ -30,41 +29,15 @@ from tests.networks_by_hand import (
     turns,
 )
 from tests.test_auto import agrees
-from tests.test_many_networks import made, watched
+from tests.test_many_networks import watched
 
 EVERYTHING = ["auto", "tables", "clingo", "enumeration"]
 ALWAYS: dict[str, Any] = {"sums": (Sum((), ()),), "gates": (Gate(0, 0),)}
 """One gate, always true."""
-CYCLIC = [s for s in range(160) if propagate(made(s)).values[: made(s).atoms].count(None) > 1][:40]
 
 
 def refused(*_: Any, **__: Any) -> Any:
     raise AssertionError("it was searched for")
-
-
-@pytest.mark.parametrize("seed", CYCLIC)
-def test_solvers_answer_as_the_definitions_do_where_no_table_is_small_enough(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(solution, "SMALL", -1)
-    try:
-        agrees(solve(made(seed)), made(seed))
-    except ImpossibleScenario:
-        assert [] == definition.repairs(made(seed))
-
-
-@pytest.mark.parametrize("engine", EVERYTHING)
-@pytest.mark.parametrize("seed", range(0, 30, 2))
-def test_whether_there_is_an_outcome_and_which(seed: int, engine: str) -> None:
-    network = made(seed)
-    expected = definition.outcomes(network)
-    assert bool(expected) == consistent(network, engine)
-    for given in ([], [0], [~0, network.atoms]):
-        within = [
-            state for state in expected if all(definition.holds(q, definition.values(network, state)) for q in given)
-        ]
-        found = outcome(network, iter(given), engine, NO)
-        assert found in within if within else found is None
 
 
 def test_the_names_of_engines_are_told_to_whoever_uses_another() -> None:
