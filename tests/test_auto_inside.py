@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import attendance as at
 from attendance import engines
 from attendance import network as definition
 from attendance.engines import auto, clingo, consistent, enumeration, outcome, solution, solve, tables
@@ -319,3 +320,14 @@ def test_one_search_tells_whether_there_is_an_outcome_and_what_can_be(monkeypatc
             found = solve(network, mend=False)
             assert found.consistent == (network.atoms == 4)
             assert [part.atoms for part in found.conflicted] == ([] if found.consistent else [[4, 5, 6]])
+
+
+def test_who_is_certain_is_told_whatever_is_in_conflict_elsewhere() -> None:
+    lines = ["ann attends", "bob attends only if ann and cem", "cem attends only if bob"]
+    torn = ["dai attends only if not eve", "eve attends only if not fay", "fay attends only if not dai"]
+    for said in (lines, lines + torn):
+        certain, *rest = at.engine_choices(at.case("\n".join(said)))
+        assert ("propagation", ("ann",), "certain without a search") == (certain.engine, certain.names, certain.reason)
+        assert [name for choice in rest for name in choice.names] == ["bob", "cem", "dai", "eve", "fay"][
+            : len(said) - 1
+        ]
