@@ -22,9 +22,11 @@ from attendance.compiler import compile_case
 from attendance.consequences import Consequences
 from attendance.engines.deadline import NO
 from attendance.network import Network, State
+from attendance.questions import proof
 from attendance.questions.proof import refutation
 from tests.cases import Asked, asked
 from tests.networks import networks
+from tests.test_many_networks import made
 
 THOROUGH = bool(os.environ.get("ATTENDANCE_THOROUGH"))
 EXAMPLES = int(os.environ.get("ATTENDANCE_EXAMPLES") or (20_000 if THOROUGH else 100))
@@ -152,11 +154,11 @@ def test_what_is_verified_is_so(network: Network, data: st.DataObject) -> None:
     refuted = Refuted(data.draw(st.sampled_from((supposed, replace(supposed, ids=kept)))), (None,))
     needed = [Met(refuted.theory.without(m), state) for m in refuted.theory.members]
     other = data.draw(st.sampled_from(definition.outcomes(network) or [state]))
-    for made in (
+    for forged in (
         Certificate(network, atom, value, refuted.theory.ids, (Met(whole, state),), (refuted,), needed=tuple(needed)),
         Certificate(network, atom, value, frozenset(), (Met(whole, state), Met(whole, other))),
     ):
-        if verify(made):
+        if verify(forged):
             values = {s[atom] for s in agreed(network)}
             assert values == ({True, False} if value is None else {value})
 
@@ -190,6 +192,29 @@ def test_whatever_has_no_outcome_is_refuted(network: Network) -> None:
 def test_what_has_an_outcome_is_never_refuted(network: Network) -> None:
     assume(definition.outcomes(network))
     assert refutation(network, Theory.whole(network), NO) is None
+
+
+@pytest.mark.parametrize("seed", [386, 569, 905, 989, 1933, 2082, 2716])
+def test_what_propagation_does_not_refute_is_refuted_by_splits(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Of a connected part alone, or where that is not enough, of the whole."""
+    network = made(seed)
+    whole = Theory.whole(network)
+    assert not definition.outcomes(network)
+    assert not is_refuted(network, Refuted(whole, (None,)))
+    found = refutation(network, whole, NO)
+    assert found is not None
+    assert is_refuted(network, found)
+    monkeypatch.setattr(proof, "STEPS", 0)
+    assert refutation(network, whole, NO) is None
+
+
+def test_a_split_on_what_is_known_already_shows_no_less() -> None:
+    case = at.case("a attends only if b\nb attends only if c")
+    certificate = at.why(case, "a", assume={"c": False}).certificate
+    (refuted,) = certificate.refuted
+    known = next(iter(refuted.theory.fixed))
+    for literal in (known, ~known):
+        assert verify(replace(certificate, refuted=(replace(refuted, tree=(literal, *refuted.tree, *refuted.tree)),)))
 
 
 def test_a_verdict_that_a_search_finds_is_shown_by_splitting_cases() -> None:

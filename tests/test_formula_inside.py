@@ -150,6 +150,49 @@ def test_what_is_asked_twice_is_said_once() -> None:
     assert both.asked[0] == both.asked[1]
 
 
+def test_who_counts_themselves_is_read_off_the_sum() -> None:
+    """Each bound has two bars in the one sum, as they are away or there; nothing else has a name."""
+    people = 5
+    gates = tuple(Gate(0, 2 + x % 2, x) for x in range(people))
+    bounds = [(Part("s", None, people + x),) if x % 3 else (Part("s", ~(people + x), None),) for x in range(people)]
+    both = (Part("s", people, None), Part("t", None, ~people))
+    heard = [Inclination.INCLINED if x % 3 else Inclination.DISINCLINED for x in range(people)]
+    of = (Sum(tuple(range(people)), (1,) * people),)
+    for first, inclined in ((bounds[0], heard[0]), (both, Inclination.OPEN), (both, Inclination.INCLINED)):
+        stances = (Stance(first, inclined), *(Stance(bounds[x], heard[x]) for x in range(1, people)))
+        network = Network(stances, 0, of, gates, (None,) * people)
+        found = formula(network)
+        assert people + 3 == found.size  # bars at one, two and three
+        says(found, network, [], states(network))
+        asked = formula(network, [people, ~people, people])
+        assert found.size + 1 == asked.size
+        says(asked, network, [people, ~people, people], states(network))
+
+
+def test_who_hangs_on_what_is_asked_is_what_is_asked() -> None:
+    assert (5, -5) == formula(crowd(4, [2]), [5, ~5]).asked
+    stances = (Stance(), Stance(), Stance((Part("s", ~3, None),), Inclination.DISINCLINED))
+    away = Network(stances, 0, (Sum((0, 1), (1, 1)),), (Gate(0, 1),), (None,) * 3)
+    assert (-3, 3) == formula(away, [3, ~3]).asked
+    assert 3 == formula(away).size
+
+
+def test_of_two_opposites_one_is_counted_whatever_happens() -> None:
+    stances = (Stance(), Stance(), Stance(), Stance((Part("s", 4, None),), Inclination.DISINCLINED))
+    network = Network(stances, 0, (Sum((0, ~0, 1, 2), (2, 2, 2, 2)),), (Gate(0, 6),), (None,) * 4)
+    found = formula(network, [4])
+    assert (4, 3) == (found.size, len(found.clauses))
+    says(found, network, [4], states(network))
+
+
+def test_vast_weights_are_counted_exactly() -> None:
+    vast = 1 << 60
+    weights = (vast + 1, vast, vast - 1, 3)
+    for quota in (vast, vast + 1, vast + 2, vast + 4, 2 * vast - 1, 2 * vast, 2 * vast + 1, 2 * vast + 3, 3 * vast):
+        network = crowd(4, [quota], weights)
+        says(formula(network, [5]), network, [5], states(network))
+
+
 def test_quotas_of_one_sum_share_what_is_sorted() -> None:
     alone = [len(formula(crowd(16, [quota])).clauses) for quota in range(5, 12)]
     together = len(formula(crowd(16, range(5, 12))).clauses)

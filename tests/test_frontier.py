@@ -8,9 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import attendance as at
+from attendance.compiler import compile_case
 from attendance.engines import elimination
 from attendance.engines.deadline import NO
-from attendance.engines.frontier import Weight, weigh
+from attendance.engines.frontier import Weight, turned, weigh
 from attendance.engines.rows import combinations
 from attendance.engines.stepping import TooWide
 from attendance.engines.sweeping import Part, Varied, sweep
@@ -85,3 +87,90 @@ def test_planes_weigh_as_the_definition_does(of: tuple[Network, dict[int, Odds]]
         assert Fraction(scale.weigh(sound & found.there[x]), scale.whole) == expected.certain[x]
         away = full ^ found.there[x] ^ found.open.get(x, 0)
         assert Fraction(scale.weigh(sound & away), scale.whole) == expected.never[x]
+
+
+# --- plain cases ----------------------------------------------------------------------------------
+
+FACTS = ("f", "g", "h")
+FALL: dict[str, Odds] = {"f": (1, 2), "g": (1, 1), "h": (7, 13)}
+CAUSES = "a attends if f\nb attends only if a or g\nc might attend only if b\nd attends if h and not b or f"
+CIRCLE = "a attends if b or f\nb attends if a and g\nc attends only if d or h and f\nd attends only if c"
+OPEN = f"{CIRCLE}\ne might attend if e or a\ni might attend only if i and d"
+CROWD = "\n".join(f"p{i} attends if {'fgh'[i]} or at least 2 of others" for i in range(3)) + "\nq attends if p0 and q"
+TORN = "a attends only if b or f\nb attends only if not a or g\nc attends if b and h\nd attends if c or not d and f"
+KINDS = {"causes": CAUSES, "a circle": CIRCLE, "open": OPEN, "a crowd": CROWD, "against": TORN}
+
+
+def worded(text: str, **scenario: bool) -> tuple[Network, dict[int, Odds]]:
+    """The network of what people said, and the odds of its facts."""
+    compiled = compile_case(at.case(text, facts=FACTS), at.Scenario(**scenario))
+    first = len(compiled.attendances)
+    return compiled.network, {first + i: FALL[name] for i, name in enumerate(compiled.facts)}
+
+
+def found(network: Network, odds: Mapping[int, Odds]) -> Weight:
+    """What the frontier makes of everybody."""
+    return weigh(parts_of(network, odds), odds, range(network.attendances), NO)
+
+
+def same(a: Weight, b: Weight) -> bool:
+    return (a.sound, a.certain, a.never) == (b.sound, b.certain, b.never)
+
+
+@pytest.mark.parametrize("wide", [1, 6])
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_cases_weigh_as_the_definition_does(monkeypatch: pytest.MonkeyPatch, kind: str, wide: int) -> None:
+    monkeypatch.setattr(elimination, "WIDE", wide)
+    network, odds = worded(KINDS[kind])
+    expected = defined(network, odds)
+    assert same(expected, found(network, odds))
+    for x in range(network.attendances):
+        alone = weigh(parts_of(network, odds), odds, [x], NO)
+        assert same(Weight(expected.sound, {x: expected.certain[x]}, {x: expected.never[x]}), alone)
+
+
+@pytest.mark.parametrize("kind", ["a circle", "open", "a crowd"])
+def test_so_do_founded_ones_that_pull_one_way(kind: str) -> None:
+    network, odds = worded(KINDS[kind], founded=True)
+    assert same(defined(network, odds), found(network, odds))
+
+
+def test_founded_ones_that_pull_both_ways_are_left_to_planes() -> None:
+    with pytest.raises(TooWide):
+        found(*worded(TORN, founded=True))
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["two", "everybody"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_however_little_may_be_spent_the_answer_is_right_or_none(kind: str, several: bool) -> None:
+    """Where all targets cannot be told in one pass, they are told one by one, if that takes less."""
+    network, odds = worded(KINDS[kind])
+    people = range(network.attendances) if several else (2, 3)
+    whole, right = defined(network, odds), []
+    expected = Weight(whole.sound, {x: whole.certain[x] for x in people}, {x: whole.never[x] for x in people})
+    for states in range(-1, 200, 3):
+        try:
+            right.append(same(expected, weigh(parts_of(network, odds), odds, people, NO, states)))
+        except TooWide:
+            assert not right, "with more to spend there is an answer too"
+    assert 1 < len(right) < 66
+    assert all(right)
+
+
+@pytest.mark.parametrize("founded", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_turns_on_a_chance_is_what_its_certainty_weighs(kind: str, founded: bool) -> None:
+    network, odds = worded(KINDS[kind], founded=founded)
+    parts = parts_of(network, odds)
+    for targets in [[], *([x] for x in range(network.attendances))]:
+        try:
+            pairs = turned(parts, odds, targets, NO)
+        except TooWide:
+            assert (kind, founded) in {("against", True)}
+            return
+        for atom, pair in pairs.items():
+            for weight, sure in zip(pair, ((0, 1), (1, 0)), strict=True):
+                expected = defined(network, {**odds, atom: sure})
+                assert weight.sound == expected.sound
+                assert weight.certain == {x: expected.certain[x] for x in targets}
+                assert weight.never == {x: expected.never[x] for x in targets}

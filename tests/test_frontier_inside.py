@@ -252,6 +252,9 @@ def test_who_is_open_may_come_where_only_the_founded_counts() -> None:
     assert expected == weigh(pieces(network, odds), odds, [0, 1], NO)
     alone = Network((Stance((Part("s", None, 1),), OPEN),), 1, (), (), (None, None), founded=True)
     assert Weight(Fraction(1), {0: Fraction(0)}, {0: Fraction(2, 3)}) == defined(alone, {1: (2, 1)}, [0])
+    three = tuple(Stance(((Part("s", None, q),) if q else ()), OPEN) for q in (0, 3, 1))
+    followed = Network(three, 0, (Sum((0, 2), (1, 1)),), (Gate(0, 1),), (None,) * 3, founded=True)
+    assert defined(followed, {}, [0, 1, 2]) == weigh(pieces(followed, {}), {}, [0, 1, 2], NO)
     circle_ = Network((Stance((Part("s", None, 0),), OPEN),), 1, (), (), (None, None), founded=True)
     for of, chances in ((alone, {1: (2, 1)}), (circle_, {})):
         assert defined(of, chances, [0]) == weigh(pieces(of, chances), chances, [0], NO)

@@ -184,6 +184,12 @@ def test_who_is_assumed_depends_on_nobody() -> None:
     assert [(opened.vertices[a.tail].name, opened.vertices[a.head].name) for a in opened.arrows] == [("a", "b")]
 
 
+def test_a_rule_that_is_withdrawn_depends_on_nobody() -> None:
+    case = at.case("a attends if b", rules=["a or b", "b"])
+    assert ["rule.1", "rule.2"] == [v.name for v in at.graph(case).vertices if v.kind == "rule"]
+    assert ["rule.2"] == [v.name for v in at.graph(case, withdraw=["rule.1"]).vertices if v.kind == "rule"]
+
+
 def test_a_delegate_comes_where_the_sender_does_not() -> None:
     graph = at.graph(at.case("putin sends medinsky"))
     assert str(graph) == "medinsky depends (-, if) on putin [putin.1]"

@@ -144,9 +144,10 @@ def test_lanes_are_propagated_as_one_scenario_is(drawn: tuple[Network, tuple[int
     network, over, rows = drawn
     if network.founded or network.rules or network.given or any(s.lowers and s.uppers for s in network.stances):
         return  # where nothing clashes, the order of propagation does not matter
-    known = network.assuming(dict.fromkeys(over, False))
-    given = {a: sum((row >> i & 1) << lane for lane, row in enumerate(rows)) for i, a in enumerate(over)}
-    state = Lanes(known, over).run(given, (1 << len(rows)) - 1)
+    full = (1 << len(rows)) - 1
+    given = {a: full if v else 0 for a, v in enumerate(network.fixed) if v is not None}
+    given |= {a: sum((row >> i & 1) << lane for lane, row in enumerate(rows)) for i, a in enumerate(over)}
+    state = Lanes(network, given).run(given, full)
     for lane, row in enumerate(rows):
         values = propagate(network.assuming({a: bool(row >> i & 1) for i, a in enumerate(over)})).values
         for a in range(network.atoms):
@@ -158,7 +159,8 @@ def test_lanes_are_propagated_as_one_scenario_is(drawn: tuple[Network, tuple[int
 @given(networks(rules=0, founded=False), st.data())
 def test_where_propagation_is_exact_it_is(network: Network, data: st.DataObject) -> None:
     if is_exact(network):
-        run = Lanes(network, ()).run({}, 1)
+        known = {a: int(v) for a, v in enumerate(network.fixed) if v is not None}
+        run = Lanes(network, known).run(known, 1)
         found = definition.summarise(network, definition.outcomes(network), range(network.atoms), [])
         assert found is not None
         seen = [(not run[2 * a + 1], not run[2 * a]) for a in range(network.atoms)]
@@ -168,7 +170,7 @@ def test_where_propagation_is_exact_it_is(network: Network, data: st.DataObject)
 @examples(1)
 @given(mixed)
 def test_a_table_of_a_cut_has_every_outcome(network: Network) -> None:
-    of = cut(network)
+    of = cut(network, network.atoms)
     assert of is not None
     table = Table(network, of)
     assert definition.outcomes(network) == sorted(map(table.state, ones(table.outcomes())))

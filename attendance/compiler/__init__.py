@@ -160,7 +160,7 @@ class Compiler:
             goals=asked,
             choices=choices,
             torn=torn,
-            warnings=tuple(wiring.warnings),
+            warnings=(*case.roster.mixed, *wiring.warnings),
             coins=self.coins,
             kept=self.kept,
         )
@@ -184,15 +184,12 @@ class Compiler:
         self.tick()
         if self.fixed[atom] is not None:
             return SILENT
-        id_ = statement.id
-        found = self._stances.get(id_)
-        if found is None:
-            attendance = self.attendances[atom]
-            below, above = bounds(statement.says, self.reading)
-            part = self.part(statement, below, above, tuple_of(Context, (attendance[1], attendance, attendance)))
-            own = (statement,) if leans(statement) else ()
-            leaning = inclination(self.case, below is not None, above is not None, own, self.reading)
-            found = self._stances[id_] = tuple_of(Stance, ((part,), leaning, False))
+        attendance = self.attendances[atom]
+        below, above = bounds(statement.says, self.reading)
+        part = self.part(statement, below, above, tuple_of(Context, (attendance[1], attendance, attendance)))
+        own = (statement,) if leans(statement) else ()
+        leaning = inclination(self.case, below is not None, above is not None, own, self.reading)
+        found = self._stances[statement.id] = tuple_of(Stance, ((part,), leaning, False))
         return found
 
     def stances(self, stated: Mapping[Attendance, Position]) -> tuple[Stance, ...]:

@@ -12,7 +12,7 @@ Step = Callable[[list[int]], None]
 
 
 class Following:
-    """A network that an empty cut leaves nothing to choose in, as steps over planes.
+    """A network that an empty cut leaves nothing to choose in, as steps over planes; what is fixed in it is varied.
 
     The plane of node `n` is at `2 n`, and that of its negation at `2 n + 1`, if anybody reads it.
     """
@@ -24,17 +24,14 @@ class Following:
         self.digits: dict[int, list[int]] = {}
         self.read = {place_of(q) for s in network.stances for q in (*s.lowers, *s.uppers)}
         self.read |= {place_of(q) for sum_ in network.sums for q in sum_.literals}
-        self.known = [(a, v) for a, v in enumerate(network.fixed) if v is not None]
         self.readers = Counter(gate.sum for gate in network.gates)
         self.steps = [step for node in of.order for step in self._steps(node)]
 
     def run(self, given: Mapping[int, int], full: int) -> list[int]:
-        """Where each atom is true, of the planes of the inputs: these stand above what is known."""
+        """Where each atom is true, of the planes of the inputs."""
         self.full = full
         self.digits.clear()
         planes = [0] * (2 * (self.network.atoms + len(self.network.gates)))
-        for atom, value in self.known:
-            planes[2 * atom + (not value)] = full
         for atom, plane in given.items():
             planes[2 * atom], planes[2 * atom + 1] = plane, full ^ plane
         for step in self.steps:

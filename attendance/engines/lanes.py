@@ -42,18 +42,15 @@ class Lanes:
         self.network = network
         self.full = 0
         self.nodes = network.atoms + len(network.gates)
-        self.known = [(a, v) for a, v in enumerate(network.fixed) if v is not None and a not in inputs]
         self.units: list[_Unit] = []
         self.circles: list[range] = []  # of units, in order; most are of one, and no circle
         self.readers: list[tuple[int, ...]] = []
-        self._lay({*inputs, *(a for a, _ in self.known), *range(network.attendances, network.atoms)}, cut)
+        self._lay({*inputs, *range(network.attendances, network.atoms)}, cut)
 
     def run(self, given: Mapping[int, int], full: int) -> State:
         """The planes of every node, of those of the inputs."""
         self.full = full
         planes: State = [0] * (2 * self.nodes) + [_Digits([], [])] * (2 * len(self.network.sums))
-        for atom, value in self.known:
-            planes[2 * atom + (not value)] = full
         for atom, plane in given.items():
             planes[2 * atom], planes[2 * atom + 1] = plane, full ^ plane
         units = self.units

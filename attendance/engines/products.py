@@ -27,12 +27,10 @@ class Lazy(Generic[T]):
 
 
 def in_turn(blocks: Sequence[Lazy[State]]) -> Iterator[list[State]]:
-    """Every choice of one state of each block, the last block running fastest."""
+    """Every choice of one state of each block, which has one at least; the last block runs fastest."""
     at = [0] * len(blocks)
-    first = [block.get(0) for block in blocks]
-    if any(state is None for state in first):
-        return
-    chosen = [state for state in first if state is not None]
+    first = [state for block in blocks if (state := block.get(0)) is not None]
+    chosen = first.copy()
     while True:
         yield list(chosen)
         place = len(blocks) - 1
@@ -43,7 +41,7 @@ def in_turn(blocks: Sequence[Lazy[State]]) -> Iterator[list[State]]:
                 chosen[place] = following
                 break
             at[place] = 0
-            chosen[place] = first[place] or ()
+            chosen[place] = first[place]
             place -= 1
         if place < 0:
             return

@@ -27,20 +27,19 @@ class Reasons(NamedTuple):
 
     def sentence(self, what: str) -> str:
         """That something cannot be, with all that stands in its way."""
-        if not self.words:
-            return f"{what}."
         together = " cannot all be met" if len(self.words) > 1 else " stands in the way"
         known = f" Unknown: {listed(self.unknown, len(self.unknown))}." if self.unknown else ""
         return f"{what}: {listed(self.words, len(self.words))}{together}.{known}"
 
 
 def reasons(asked: Asked, inviting: Inviting, wishes: Sequence[Wish], name: int | None = None) -> Reasons:
-    """Reasons that no invitation meets together, none of which can be left out; none where one meets all.
+    """Reasons that no invitation meets together, none of which can be left out: asked where none meets all.
 
     With a name, those why nobody invites that attendance.
     """
     wanted = () if name is None else (Demand("given", (), None, (name,)),)
-    found = inviting.unmet(wanted) or ()
+    found = inviting.unmet(wanted)
+    assert found, "where nothing is demanded, anybody may be invited"
     compiled, network = asked.compiled, asked.compiled.network
     speech = Speech(compiled)
     words = dict.fromkeys(_words(speech, inviting, wishes, demand) for demand in found)

@@ -152,9 +152,7 @@ class _Lost:
             yield sizes.pop(0)
 
     def at_most(self, size: int, weight: int) -> int:
-        """How many coalitions of a size weigh at most so much."""
-        if weight < 0 or not 0 <= size <= self.game.players:
-            return 0
+        """How many coalitions of a size weigh at most so much, which is less than the quota."""
         start, shift = divmod(weight * self.width, 8)
         digit = int.from_bytes(self.sizes[size][start : start + (self.width + 14) // 8], "little")
         return digit >> shift & ((1 << self.width) - 1)

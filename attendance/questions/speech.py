@@ -88,11 +88,9 @@ class Speech:
 
     def told(self, name: str) -> str:
         """A statement as a sentence: who said what."""
-        match self.said[name]:
-            case Rule():
-                return f"{self.quoted(name)}."
-            case statement:
-                return f"{self.speaker(statement)} said: {self.words(statement)}."
+        statement = self.said[name]
+        assert isinstance(statement, Statement), "asked of statements alone"
+        return f"{self.speaker(statement)} said: {self.words(statement)}."
 
     def speaker(self, statement: Statement) -> str:
         """Who said it, by display name where it is a participant."""

@@ -12,7 +12,7 @@ from attendance.engines.deadline import NO
 from attendance.engines.rows import Rows, combinations
 from attendance.engines.sweeping import Swept, Varied
 from attendance.engines.tallying import LANES, Executor, Progress, Task, tallies
-from attendance.errors import LanguageError, QuestionError, ResolutionTimeout
+from attendance.errors import QuestionError, ResolutionTimeout
 from attendance.formats.tables import Target, arrow_stream, csv_text, write_csv
 from attendance.markup.diagram import Box, Diagram, Tone
 from attendance.markup.html import Html, bar, element, section
@@ -20,6 +20,7 @@ from attendance.markup.html import table as html_table
 from attendance.markup.pictured import Pictured
 from attendance.model.case import Case
 from attendance.model.conditions import Condition, Constant, Name
+from attendance.model.nesting import misfit
 from attendance.model.outcome import Frozen, Key, Verdict
 from attendance.model.participants import Attendance
 from attendance.model.scenario import Scenario, ScenarioParts
@@ -155,12 +156,12 @@ class Sweep(Pictured, Sequence[Row]):
         there, open_ = found.there[atom], found.open.get(atom, 0)
         away = (1 << (1 << len(over))) - 1 ^ (there | open_ | found.impossible)
         must = {Verdict.ATTENDS: there, Verdict.ABSENT: away, Verdict.UNDETERMINED: open_}[wanted]
-        try:
-            return rule(Table(must, must | found.impossible, len(over)), [self._name(a) for a in reversed(over)])
-        except LanguageError:
+        told = rule(Table(must, must | found.impossible, len(over)), [self._name(a) for a in reversed(over)])
+        if misfit(told):
             raise QuestionError(
                 f"the rule for {self.asked.key(atom)} is longer than a condition may be\n    vary fewer, or assume some"
-            ) from None
+            )
+        return told
 
     def _swept(self, number: int, over: tuple[int, ...]) -> Swept:
         """All combinations of what a connected part hangs on, looked at once for all rules."""
