@@ -143,7 +143,7 @@ def test_what_is_negated_far_inside_pulls_nobody_along() -> None:
 
 def test_what_many_read_is_looked_at_once() -> None:
     levels = 200
-    sums = tuple(Sum((max(n, 0), n // 2), (1, 1)) for n in range(levels))
+    sums = tuple(Sum((n, max(n - 1, 0)), (1, 1)) for n in range(levels))
     network = Network((Stance(),), 0, sums, tuple(Gate(n, 1) for n in range(levels)), (None,))
     assert is_monotone(network, levels)
 
@@ -228,8 +228,10 @@ def asked(number: int) -> Iterator[tuple[Quest, list[tuple[int, ...]]]]:
 
 
 def hypergraph(random: Random, people: int) -> tuple[Quest, list[frozenset[int]]]:
-    """Of each of some teams anybody must come."""
-    teams = [frozenset(random.sample(range(people), random.randint(2, 4))) for _ in range(random.randint(3, 9))]
+    """Of each of some teams anybody must come; there are twins, who are in the same teams."""
+    twins = sorted(random.choices(range(people - random.choice((0, 2, 4))), k=people))
+    chosen = [random.sample(range(people), random.randint(2, 4)) for _ in range(random.randint(3, 9))]
+    teams = [frozenset(x for x in range(people) if twins[x] in {twins[y] for y in of}) for of in chosen]
     counters = [Counter(tuple((x, 1) for x in sorted(of)), ((1, people + i, None),)) for i, of in enumerate(teams)]
     all_ = Counter(tuple((people + i, 1) for i in range(len(teams))), ((len(teams), people + len(teams), None),))
     steps = Joining(people + len(teams) + 1, [*counters, all_])

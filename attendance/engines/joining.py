@@ -150,7 +150,7 @@ def joining(network: Network, *, leaving: bool = False) -> Joining:
 
 
 def _counter(premises: Iterable[tuple[int, int]], bars: Iterable[tuple[int, int, int | None]]) -> Counter:
-    return Counter(tuple(premises), tuple(sorted(bars, key=lambda bar: (bar[0], bar[1]))))
+    return Counter(tuple(premises), tuple(sorted(bars)))
 
 
 def _thresholds(network: Network, number: int, leaving: bool) -> Iterator[tuple[int, int, int | None]]:
