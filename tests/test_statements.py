@@ -1,6 +1,7 @@
 """Statements of every kind, and the bounds that each makes in either reading."""
 
 import copy
+import datetime as datetime_module
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -243,3 +244,35 @@ def test_a_numbered_statement_tells_what_was_given() -> None:
     assert {"who": "ann", "at": None, "says": "attends", "id": "ann.1"} == case.statements[0].model_dump(
         exclude_unset=True
     )
+
+
+# --- shown to people --------------------------------------------------------------------------------
+
+
+def test_a_statement_is_shown_in_its_own_words() -> None:
+    said = at.Statement(
+        who="ann", at="late dinner", says="attends only if ben and cleo", said="2025-05-10", source="radio"
+    )
+    assert 'ann at "late dinner" attends only if ben and cleo' == str(said)
+    assert at.Statement.model_validate(str(said)) == at.Statement(who="ann", at="late dinner", says=str(said.says))
+
+
+def test_a_scenario_is_shown_in_words() -> None:
+    assert "" == str(Scenario())
+    supposed = Scenario(assume={"ann": True, "rain": False}, given=["ben or cleo"], add=["ben declines"])
+    assert "assumed: ann = yes, rain = no; given: “ben or cleo”; added: “ben declines”" == str(supposed)
+    heard = Scenario(withdraw=["z"], believe=["radio"], as_of="2025-05-13T10:00", reading="literal", founded=True)
+    words = "without: z; believed only: radio; as of 13 May 2025 10:00; to the letter; "
+    assert f"{words}nobody comes on a circle of promises alone" == str(heard)
+    assert "not believed: paper" == str(Scenario(disbelieve=["paper"], founded=False, reading="conversational"))
+
+
+def test_the_repr_of_a_value_is_what_one_writes_to_have_it() -> None:
+    said = at.Statement(who="ann", says="attends if ben", said="2025-05-10", inclination="open")
+    assert "Statement(who='ann', says='attends if ben', said=datetime.date(2025, 5, 10), inclination='open')" == repr(
+        said
+    )
+    supposed = Scenario(assume={"ann": True}, given=["ben"], add=[said], reading="literal")
+    names = {"Scenario": Scenario, "Statement": at.Statement, "condition": at.condition, "datetime": datetime_module}
+    assert supposed == eval(repr(supposed), names)
+    assert "Case(participants=(Participant(id='ann'),))" == repr(at.Case(participants=[{"id": "ann"}]))

@@ -180,6 +180,41 @@ def test_statements_and_conditions_of_a_case(data):
     assert str(at.condition(str(condition))) == str(condition)
 
 
+TWO = at.loads("""
+    gatherings: {talks: , dinner: , tea: {invited: [ann]}}
+    participants: {ann: , paul: }
+    statements: [{who: ann, at: dinner, says: attends, said: 2025-05-01}]
+""")
+
+
+def test_statements_of_one_moment():
+    drawn = testing.statements(TWO, who="ann", said="2025-05-10")
+    declined = find(drawn, lambda said: "ann at dinner declines" == said.text)
+    assert "2025-05-10" == str(declined.said)
+    assert "absent" == at.resolve(TWO, add=declined)["ann", "dinner"]
+    with pytest.raises(NoSuchExample):
+        hypothesis_find(
+            testing.statements(TWO, said="2025-05-10", dated=True),
+            lambda said: said.said != declined.said,
+            settings=examples_of(100),
+        )
+
+
+def test_whoever_is_not_invited_can_be_spoken_of_where_nobody_has_spoken_of_them():
+    def at_dinner(said):
+        return "dinner" == said.at
+
+    assert "paul at dinner attends" == find(testing.statements(TWO, who="paul"), at_dinner).text
+    with pytest.raises(NoSuchExample):
+        hypothesis_find(testing.statements(TWO, who="paul"), lambda said: "tea" == said.at, settings=examples_of(100))
+
+
+@pytest.mark.parametrize("strategy", [testing.statements, testing.conditions, testing.scenarios])
+def test_what_is_no_case_is_refused_at_once(strategy):
+    with pytest.raises(at.QuestionError, match="expected a case, not str"):
+        strategy("talks.yaml")
+
+
 @some
 @given(testing.conditions(people=["ann"], groups=0, facts=0, depth=0))
 def test_a_condition_of_no_depth_is_a_name(condition):
@@ -214,6 +249,14 @@ def test_the_smallest_cases():
     assert "participants:\n  ann: {}\n  ben: {}\n  cleo: {}" == written(three)
 
 
+def test_nobody_is_left_who_does_not_matter():
+    def comes_to_one_of_two(case):
+        return {"attends", "absent"} <= {v for a, v in at.resolve(case).verdicts.items() if a.participant == "ann"}
+
+    found = find(testing.cases(people=8, gatherings=2, contradictions="never"), comes_to_one_of_two)
+    assert ["ann"] == [person.id for person in found.participants]
+
+
 def test_the_smallest_conditions_and_scenarios():
     assert "ann" == str(find(testing.conditions(), lambda c: True))
     assert "at least 1 of (ann, ben)" == str(find(testing.conditions(), lambda c: "at least" in str(c)))
@@ -238,6 +281,8 @@ def test_the_smallest_conditions_and_scenarios():
         ({"gatherings": ()}, "there has to be at least one of 'gatherings'"),
         ({"facts": True}, "'facts' is a number from 0 up, or names"),
         ({"circles": 2}, "'circles' is True or False"),
+        ({"people": ["ann", "Ann"]}, "cannot be in one case: the participant 'Ann' differs from 'ann' only by case"),
+        ({"people": ["rain"]}, "cannot be in one case: 'rain' is a fact here and a participant elsewhere"),
     ],
 )
 def test_what_cannot_be_had_is_refused_at_once(wanted, message):
@@ -249,8 +294,12 @@ def test_more_that_is_refused_at_once():
     case = at.case("ann attends")
     with pytest.raises(at.QuestionError, match="unknown part 'asume': there are assume"):
         testing.scenarios(case, parts=["asume"])
-    with pytest.raises(at.QuestionError, match="nobody can be spoken of: putin"):
-        testing.statements(case, who="putin")
+    with pytest.raises(at.QuestionError, match=r"nobody is called 'anne'\n    did you mean ann\?"):
+        testing.statements(case, who="anne")
+    with pytest.raises(at.QuestionError, match=r"nobody is called 'putin'\n    there are ann$"):
+        testing.statements(case, who=["ann", "putin"])
+    with pytest.raises(at.QuestionError, match=r"'said': expected a date like 2025-05-14 .* not 'later'"):
+        testing.statements(case, said="later")
     with pytest.raises(at.QuestionError, match="nobody can be spoken of: there is nobody"):
         testing.statements(at.case(""))
     with pytest.raises(AttributeError, match="no attribute 'casses'"):

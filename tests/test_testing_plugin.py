@@ -43,7 +43,14 @@ TYPES = """
         assert isinstance(statement, at.Statement) and isinstance(scenario, at.Scenario)
         at.resolve(case)
 
+    @settings(max_examples=5, database=None, deadline=None)
+    @given(...)
+    def answers(resolution: at.Resolution, timeline: at.Timeline):
+        assert set(resolution.verdicts.values()) <= set(at.Verdict)
+        assert all(entry.resolution.verdicts for entry in timeline)
+
     test()
+    answers()
     print("generated")
 """
 
@@ -175,6 +182,7 @@ def test_what_cannot_be_loaded(pytester):
         ]
     )
     assert "Traceback" not in str(result.stdout)
+    assert 1 == str(result.stdout).count("wrong.yaml:2:14")
 
 
 def test_a_failure_shows_the_smallest_case(pytester):
@@ -252,4 +260,61 @@ def test_a_failing_machine_shows_what_was_said(pytester):
     """)
     result = outcome(pytester)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*state.says(*", "*the case 'self.case' as YAML*", "  ann: {}"])
+    result.stdout.fnmatch_lines(["*state.says(*", "*the case 'self.story' as YAML*", "  ann: {}"])
+
+
+def test_a_failing_machine_shows_what_was_withdrawn(pytester):
+    pytester.makepyfile("""
+        from hypothesis import settings, Phase
+        import attendance as at
+        from attendance import testing
+
+        class Deaf(testing.DeskMachine):
+            begins = at.loads("{participants: {ann: }, scenarios: {sick: {assume: {ann: no}}}}")
+
+            def withdraw(self, name): ...
+
+        TestDeaf = Deaf.TestCase
+        TestDeaf.settings = settings(phases=[Phase.generate, Phase.shrink], stateful_step_count=4, deadline=None)
+    """)
+    result = outcome(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the case 'self.story' as YAML*", "statements:", "*ann*", "scenarios:"])
+    result.stdout.fnmatch_lines(
+        ["  sick:", "    assume:", "      ann: false", "  withdrawn:", "    withdraw:", "    - ann.1"]
+    )
+    assert "in compare" not in str(result.stdout)
+
+
+def test_a_failure_shows_statements_and_scenarios_and_answers(pytester):
+    pytester.makepyfile("""
+        import attendance as at
+
+        CASE = at.case("ann attends")
+
+        def test_words():
+            said = at.Statement(who="ann", says="declines", said="2025-05-10")
+            scenario = at.Scenario(assume={"ann": True}, reading="literal")
+            several, none, names = [said, said], [], ["ann"]
+            assert "absent" == at.resolve(CASE, scenario=scenario, add=said)["ann"]
+
+        def test_answers():
+            proof, other = at.always(CASE, "ann"), at.always(CASE, "not ann")
+            assert at.check(at.loads("{participants: {ann: }, expect: {'': {ann: attends}}}"))
+    """)
+    result = outcome(pytester)
+    result.assert_outcomes(failed=2)
+    lines = result.stdout
+    words = ["- who: ann", "  says: declines", "  said: 2025-05-10"]
+    lines.fnmatch_lines(["*the statement 'said' as YAML*", "statements:", *words], consecutive=True)
+    supposed = ["scenarios:", "  found:", "    assume:", "      ann: true", "    reading: literal"]
+    lines.fnmatch_lines(["*the scenario 'scenario' as YAML*", *supposed], consecutive=True)
+    lines.fnmatch_lines(["*the statements 'several' as YAML*", "statements:", *words, *words], consecutive=True)
+    lines.fnmatch_lines(["*the case 'CASE' as YAML*", "participants:", "  ann: {}"], consecutive=True)
+    lines.fnmatch_lines(
+        ["*assert <0 of 1 expected answers came; ann: expected attends, found undetermined (unstated)>"]
+    )
+    lines.fnmatch_lines(["*the answer 'other'*", "not always: not ann", "counterexample: ann"], consecutive=True)
+    lines.fnmatch_lines(["*- the answer -*", "0 of 1 expected answers came", "ann: expected *"], consecutive=True)
+    assert "'proof'" not in str(lines)
+    assert "'names'" not in str(lines)

@@ -160,7 +160,7 @@ class Compiler:
             goals=asked,
             choices=choices,
             torn=torn,
-            warnings=tuple(wiring.warnings),
+            warnings=(*case.roster.mixed, *wiring.warnings),
             coins=self.coins,
             kept=self.kept,
         )

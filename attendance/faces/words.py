@@ -1,13 +1,12 @@
-"""Names, moments and scenarios in words, as all views say them."""
+"""Names and moments in words, as all views say them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from attendance.model.case import Case
 from attendance.model.participants import Attendance, Gathering
-from attendance.model.sayings import Reading
-from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
+from attendance.model.values import when as when
 
 
 def display(case: Case, attendance: Attendance) -> str:
@@ -21,23 +20,6 @@ def about_gathering(gathering: Gathering) -> str:
     about += [when(gathering.start)] if gathering.start else []
     about += [gathering.place] if gathering.place else []
     return ", ".join(about)
-
-
-def supposition(scenario: Scenario) -> str:
-    """What a scenario supposes, in a line; empty if it supposes nothing."""
-    told = {
-        "assumed": [f"{key} = {truth(value)}" for key, value in scenario.assume],
-        "given": [f"“{condition}”" for condition in scenario.given],
-        "without": scenario.withdraw,
-        "added": [f"“{statement.text}”" for statement in scenario.add],
-        "believed only": scenario.believe or (),
-        "not believed": scenario.disbelieve,
-    }
-    parts = [f"{kind}: {', '.join(names)}" for kind, names in told.items() if names]
-    parts += [f"as of {when(scenario.as_of)}"] if scenario.as_of is not None else []
-    parts += ["to the letter"] if scenario.reading is Reading.LITERAL else []
-    parts += ["nobody comes on a circle of promises alone"] if scenario.founded else []
-    return "; ".join(parts)
 
 
 def named(name: str | None, id_: str) -> str:
@@ -56,12 +38,6 @@ def where(case: Case, attendance: Attendance) -> str:
         return ""
     gathering = case.roster.gatherings[attendance.gathering]
     return f", {gathering.name or gathering.id}"
-
-
-def when(moment: date | datetime) -> str:
-    """A day, with the time if there is one."""
-    day = f"{moment.day} {moment:%B %Y}"
-    return f"{day} {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
 def day(statement: Statement) -> str:

@@ -384,9 +384,9 @@ def _names(data: object) -> Iterator[str]:
 
 
 def _cut_off(key: str, path: tuple[str | int, ...]) -> Problem:
-    """The problem of a key without a value, which may be the rest of a condition."""
-    message = f"{key} without a value: perhaps a comma ended the condition"
-    return Problem(message, path, hint="put the condition in quotes", about_key=True)
+    """The problem of a key without a value, which may be the rest of a text."""
+    message = f"{key} without a value: perhaps a comma ended the text"
+    return Problem(message, path, hint="put the text in quotes", about_key=True)
 
 
 def _without(data: object, path: tuple[str | int, ...]) -> object:

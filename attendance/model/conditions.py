@@ -47,6 +47,12 @@ class Condition:
             raise InputError(problem)
         return print_condition(self)
 
+    def __repr__(self) -> str:
+        try:
+            return f"condition({str(self)!r})"
+        except InputError as error:
+            return f"<{error}>"
+
 
 class Nested(Condition):
     """A condition with others in it: compared, hashed, shown and pickled without recursion, however deep."""
@@ -65,19 +71,13 @@ class Nested(Condition):
 
         return hash(tuple(row(self)))
 
-    def __repr__(self) -> str:
-        try:
-            return f"condition({str(self)!r})"
-        except InputError as error:
-            return f"<{error}>"
-
     def __reduce__(self) -> tuple[object, ...]:
         from attendance.model.nesting import from_row, row
 
         return from_row, (tuple(row(self)),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Constant(Condition):
     """`always` or `never`."""
 
@@ -86,7 +86,7 @@ class Constant(Condition):
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Name(Condition):
     """A name: somebody attends, a fact holds, a group is represented, a gathering is held."""
 
@@ -96,7 +96,7 @@ class Name(Condition):
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Represented(Condition):
     """At least one member of the group attends."""
 
@@ -106,7 +106,7 @@ class Represented(Condition):
     __str__ = Condition.__str__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Held(Condition):
     """The gathering's `held_if` holds."""
 

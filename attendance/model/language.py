@@ -230,6 +230,8 @@ class _Parser(Cursor):
         token = self.peek()
         if token.keyword == "at":
             hint: str | None = "put 'at' after the name, as in 'zelensky at ankara attends'"
+        elif token.text.casefold() == "iff" and Link.IF_AND_ONLY_IF in links:
+            hint = f"did you mean {Link.IF_AND_ONLY_IF}?"
         else:
             hint = did_you_mean(token.text, links) if token.keyword is None else None
         self.fail(f"expected {', '.join(map(repr, links[:-1]))}, {links[-1]!r} or the end", hint=hint)

@@ -1,5 +1,6 @@
 """Who is who: what each name of a case stands for, the members of groups, and who is counted where."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -13,8 +14,10 @@ from attendance.model.participants import Attendance, Fact, Gathering, Group, Pa
 from attendance.model.sayings import Saying, Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
-from attendance.model.words import fold, quote
+from attendance.model.words import fold, quote, scripts
 
+_WORD = re.compile(r"[^\s()/,.-]+")
+"""A word of a display name, which may well stand in two scripts: `Wang Wei (...)`."""
 Kind = Literal["participant", "group", "gathering", "fact"]
 
 
@@ -61,6 +64,17 @@ class Roster:
         """Every weight that some participant has."""
         return frozenset(w for p in self.participants.values() for w, _ in p.weights)
 
+    @cached_property
+    def mixed(self) -> tuple[str, ...]:
+        """A warning of each id with letters of several scripts, and each display name with such a word."""
+        ids = ((name, [name]) for name in self.kinds)
+        names = ((name, _WORD.findall(name)) for _, name in self._displayed() if not name.isascii())
+        found: dict[str, None] = {}
+        for name, words in chain(ids, names):
+            for several in filter(lambda several: len(several) > 1, map(scripts, words)):
+                found[f"the name {name!r} mixes letters of {' and '.join(several)}"] = None
+        return tuple(found)
+
     def called(self, name: str, *kinds: Kind) -> str | None:
         """A hint with the id of what has this display name, if something of those kinds has."""
         found = self._called.get(fold(name), ())
@@ -69,11 +83,15 @@ class Roster:
     @cached_property
     def _called(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        named: list[Participant | Group | Gathering | Fact] = [*self.participants.values(), *self.groups.values()]
-        for value in [*named, *self.gatherings.values(), *self.facts.values()]:
-            if value.name:
-                found.setdefault(fold(value.name), []).append(value.id)
+        for id_, name in self._displayed():
+            found.setdefault(fold(name), []).append(id_)
         return found
+
+    def _displayed(self) -> Iterator[tuple[str, str]]:
+        """The ids of all that has a display name, with that."""
+        named: list[Participant | Group | Gathering | Fact] = [*self.participants.values(), *self.groups.values()]
+        named += (*self.gatherings.values(), *self.facts.values())
+        yield from ((value.id, value.name) for value in named if value.name)
 
     def direct_members(self, group: str) -> list[str]:
         """The members that a group has by itself, groups among them."""

@@ -26,6 +26,7 @@ from attendance.model.values import (
     parse_pairs,
     parse_word,
     shown,
+    when,
 )
 from attendance.model.words import quote
 
@@ -124,6 +125,22 @@ class Scenario(Value):
             reading=self.reading if other.reading is None else other.reading,
             founded=self.founded if other.founded is None else other.founded,
         )
+
+    def __str__(self) -> str:
+        """What it supposes, in a line; empty if it supposes nothing."""
+        told = {
+            "assumed": [f"{key} = {'yes' if value else 'no'}" for key, value in self.assume],
+            "given": [f"“{condition}”" for condition in self.given],
+            "without": self.withdraw,
+            "added": [f"“{statement}”" for statement in self.add],
+            "believed only": self.believe or (),
+            "not believed": self.disbelieve,
+        }
+        parts = [f"{kind}: {', '.join(names)}" for kind, names in told.items() if names]
+        parts += [f"as of {when(self.as_of)}"] if self.as_of is not None else []
+        parts += ["to the letter"] if self.reading is Reading.LITERAL else []
+        parts += ["nobody comes on a circle of promises alone"] if self.founded else []
+        return "; ".join(parts)
 
 
 def _believed(old: Scenario, new: Scenario) -> tuple[str, ...] | None:

@@ -118,6 +118,9 @@ class Statement(Value):
         at = f" at {quote(self.at)}" if self.at is not None else ""
         return f"{quote(self.who)}{at} {print_saying(self.says)}"
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def binds(self) -> bool:
         """Whether it is part of a position; `waits for` is not."""

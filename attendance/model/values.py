@@ -23,6 +23,7 @@ from attendance.errors import shown as shown
 from attendance.model.conditions import Condition
 from attendance.model.language import parse_condition
 from attendance.model.nesting import misfit
+from attendance.model.sayings import Said
 from attendance.model.words import MAX_DIGITS, MAX_NAME, forbidden, name_problem
 
 K = TypeVar("K")
@@ -52,6 +53,13 @@ class Value(BaseModel):
             super().__init__(**data)
         except ValidationError as error:
             raise CaseError(problems_of(error, type(self))) from None
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """What is not as usual, as one writes it."""
+        usual = _defaults(type(self))
+        for key, value in super().__repr_args__():
+            if key not in usual or value != usual[key]:
+                yield key, str(value) if isinstance(value, Said | StrEnum) else value
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
@@ -225,6 +233,12 @@ def _in_a_file(moment: datetime) -> datetime:
     if offset % timedelta(minutes=1):
         return moment.astimezone(UTC)
     return moment.replace(tzinfo=timezone(offset), fold=0)
+
+
+def when(moment: date | datetime) -> str:
+    """A day in words, with the time if there is one."""
+    day = f"{moment.day} {moment:%B %Y}"
+    return f"{day} {moment:%H:%M}" if isinstance(moment, datetime) else day
 
 
 def parse_decimal(value: object) -> Decimal:

@@ -28,6 +28,19 @@ _UNSEEN = re.compile(
 """Characters that nobody sees (Default_Ignorable_Code_Point in Unicode), and those that end a line in some programs."""
 
 
+_CJK = ("HIRAGANA", "KATAKANA", "HANGUL")
+"""Scripts that are written together with Chinese characters."""
+
+
+def scripts(text: str) -> list[str]:
+    """The scripts of the letters in a text, as the first words of their Unicode names tell them."""
+    if text.isascii():
+        return []
+    letters = {c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) in ("Lu", "Ll", "Lt", "Lo")}
+    words = {unicodedata.name(c, "unknown").partition(" ")[0] for c in letters}
+    return sorted({("CJK" if word in _CJK else word).capitalize() for word in words})
+
+
 def possessive(group: str, times: str = "*") -> str:
     """A pattern that repeats a group, by default any number of times, and never goes back into what it took.
 

@@ -57,6 +57,9 @@ class Report:
             "warnings": list(self.warnings),
         }
 
+    def __repr__(self) -> str:
+        return f"<{'; '.join(str(self).splitlines())}>"
+
     def __str__(self) -> str:
         said = f"{self.tried - len(self.failures)} of {self.tried} expected answers came"
         return "\n".join([said, *map(str, self.failures), *(f"warning: {w}" for w in self.warnings)])

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 
 import attendance.network as definition
-from attendance.errors import EngineUnsuitable, QuestionError
+from attendance.errors import EngineUnsuitable, QuestionError, shown
 from attendance.network import Network
 from attendance.testing.circuits import Sizes, networks
 from attendance.testing.wording import network_in_words, states_in_words
 
+__tracebackhide__ = True  # pytest shows the test that failed, and not how it was found
 Meaning = Literal["all", "founded"]
 Finding = tuple[str, str, str]
 """What was asked, what the engine finds, what the definition says; all in words."""
@@ -62,8 +63,9 @@ def _methods(engine: Any) -> Methods:
     found = {name: getattr(engine, name) for name in ASKED if callable(getattr(engine, name, None))}
     if not found and callable(engine):
         return {"outcomes": engine}
-    if not found:
-        raise QuestionError(f"an engine is a function of a network, or has any of {', '.join(ASKED)}")
+    if not found or isinstance(engine, Sequence):  # texts and lists have a `count` of their own
+        has = ", ".join(ASKED)
+        raise QuestionError(f"an engine is a function of a network, or has any of {has}, not {shown(engine)}")
     return found
 
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import unified_diff
 from itertools import chain
 from typing import Any
 
@@ -26,6 +27,7 @@ from attendance.testing.composing import with_parts
 from attendance.testing.positive import between_founded_and_greatest, further_attends_if_loses_nobody
 from attendance.testing.renaming import Rename, renamed
 
+__tracebackhide__ = True  # pytest shows the test that failed, and not how it was found
 Resolve = Callable[..., Resolution]
 Answer = Mapping[str, Any]
 VARIED = 4
@@ -58,7 +60,7 @@ def explanations_check(case: Case, *, why: Callable[..., Any] = why, resolve: Re
     for attendance, verdict in resolve(case).verdicts.items():
         told = why(case, attendance)
         if told.verdict != verdict:
-            raise AssertionError(f"{attendance}: the verdict is {verdict}, and explained is why {told.verdict}")
+            raise AssertionError(f"{attendance}: the verdict is {verdict}, and the explanation is of {told.verdict}")
         if told.certificate is not None and not verify(told.certificate):
             raise AssertionError(f"{attendance}: the checker refuses the certificate of: {told.text()}")
 
@@ -69,9 +71,9 @@ def round_trips(case: Case, *, dumps: Callable[..., str] = dumps, loads: Callabl
     Holds always.
     """
     for format in dict.fromkeys(SUFFIXES.values()):
-        text = dumps(case, format=format)
-        if loads(text, format=format) != case:
-            raise AssertionError(f"written as {format} and read again, it is another case:\n{text}")
+        found = loads(dumps(case, format=format), format=format)
+        if found != case:
+            raise AssertionError(f"written as {format} and read again, it is another case:\n{_diff(case, found)}")
     for said in case.statements:
         if parse_saying(str(said.says)) != said.says:
             raise AssertionError(f"read again, this says something else: {said.says}")
@@ -178,6 +180,13 @@ def _same(when: str, one: Answer, other: Answer) -> None:
     for part in one:
         if one[part] != other[part]:
             raise AssertionError(f"{when}, {part} differ: {'; '.join(_apart(one[part], other[part]))}")
+
+
+def _diff(one: Case, other: Case) -> str:
+    """What differs between two cases, as lines of YAML with those around them."""
+    before, after = dumps(one).splitlines(), dumps(other).splitlines()
+    lines = list(unified_diff(before, after, lineterm=""))[2:]
+    return "\n".join("..." if line.startswith("@@") else line for line in lines)
 
 
 def _apart(one: Any, other: Any) -> Iterator[str]:

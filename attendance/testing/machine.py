@@ -11,6 +11,7 @@ from attendance.live.desk import Desk
 from attendance.model.case import Case
 from attendance.model.outcome import find_attendance
 from attendance.model.participants import Attendance
+from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.questions.resolve import resolve
 from attendance.testing.composing import cases, with_parts
@@ -18,6 +19,7 @@ from attendance.testing.picking import Draw, pick, some
 from attendance.testing.speaker import statements
 from attendance.testing.world import Wanted
 
+__tracebackhide__ = True  # pytest shows the test that failed, and not how it was found
 FIRST = date(2025, 5, 1)
 Words = Mapping[str, Any]
 """What is said: the text of a statement as `what`, and the details that it has."""
@@ -137,6 +139,15 @@ class DeskMachine(RuleBasedStateMachine):
     def case(self) -> Case:
         """The case as it stands. What was withdrawn was never said."""
         return self.told.standing([s for s in self.told.statements if s.id not in self.withdrawn])
+
+    @property
+    def story(self) -> Case:
+        """The case with all that was said; what was withdrawn is so in its scenario `withdrawn`."""
+        if not self.withdrawn:
+            return self.told
+        withdrawn = Scenario(id="withdrawn", withdraw=sorted(self.withdrawn))
+        others = [scenario for scenario in self.told.scenarios if scenario.id != withdrawn.id]
+        return self.told.standing(self.told.statements, scenarios=(*others, withdrawn))
 
     @property
     def standing(self) -> list[str]:

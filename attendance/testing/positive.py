@@ -16,6 +16,8 @@ from attendance.questions.outcomes import outcomes
 from attendance.questions.resolve import Resolution, resolve
 from attendance.testing.composing import with_parts
 
+__tracebackhide__ = True  # pytest shows the test that failed, and not how it was found
+
 
 def why_not_positive(case: Case) -> str | None:
     """What keeps a case from being positive; None if nothing does.

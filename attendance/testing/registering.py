@@ -18,6 +18,8 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
     "attendance.model.conditions": {"Condition": "conditions"},
     "attendance.model.statements": {"Statement": "statements"},
     "attendance.model.scenario": {"Scenario": "any_scenarios"},
+    "attendance.questions.resolve": {"Resolution": "any_resolutions"},
+    "attendance.questions.timeline": {"Timeline": "any_timelines"},
 }
 """The classes of each module, with the functions of `attendance.testing.typed` that make their strategies."""
 

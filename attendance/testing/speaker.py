@@ -1,23 +1,26 @@
 """Random statements: whatever can be said in a world, plain words first."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Unpack
 
 from hypothesis import strategies as st
 
-from attendance.errors import QuestionError
+from attendance.errors import QuestionError, did_you_mean, shown
 from attendance.model import conditions as c
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
 from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sends, WaitsFor
 from attendance.model.statements import Statement
+from attendance.model.values import parse_moment
 from attendance.testing.picking import Draw, below, one_in, pick, some
 from attendance.testing.world import Wanted, World, completed
 from attendance.testing.writer import Writer
 
 DAYS = tuple(date(2025, 5, 1) + timedelta(days=i) for i in range(5))
 SOURCES = (None, "radio", "paper")
+MOST_TOLD = 12
+"""So many names are told to who has mistyped one."""
 Link_ = Link | None
 PLAIN: tuple[tuple[type[Any], Link_], ...] = ((Attends, None), (Declines, None), (Might, None))
 FORMS: tuple[tuple[type[Any], Link_], ...] = (
@@ -46,26 +49,61 @@ UPPER: tuple[tuple[type[Any], Link_], ...] = (
 
 
 def statements(
-    case: Case | None = None, *, who: str | Sequence[str] | None = None, **wanted: Unpack[Wanted]
+    case: Case | None = None,
+    *,
+    who: str | Sequence[str] | None = None,
+    said: str | date | datetime | None = None,
+    **wanted: Unpack[Wanted],
 ) -> st.SearchStrategy[Statement]:
-    """Statements: of those whom a case counts, or of those that are wanted; of `who` alone, if said.
+    """Whatever can be said: in a case, or in a world as it is wanted; of `who` alone, if given.
 
-    They are undated unless `dated` is wanted, and have no ids.
+    All are of the moment `said`, if given; else they are undated unless `dated` is wanted. They have no ids.
+    Raises QuestionError.
     """
     whole = completed(wanted)
     world = World.wanted(whole) if case is None else World.of(case, whole["signs"])
     if not whole["circles"]:
         world = World(world.people, world.counted, world.groups, world.facts, world.weights, world.signs, False)
-    names = (who,) if isinstance(who, str) else who
-    spoken = tuple(a for a in world.attendances if names is None or a.participant in names)
-    if not spoken:
-        raise QuestionError(f"nobody can be spoken of: {', '.join(names or world.people) or 'there is nobody'}")
-    return _statements(world, spoken, whole["dated"])
+    names = world.people if who is None else (who,) if isinstance(who, str) else tuple(who)
+    _refuse_strangers(names, world.people)
+    counted = [a for a in world.attendances if a.participant in names]
+    besides = [] if case is None else [a for a in _askable(case) if a.participant in names and a not in counted]
+    if not (counted or besides):
+        raise QuestionError(f"nobody can be spoken of: {', '.join(names) or 'there is nobody'}")
+    found = _statements(world, tuple(counted), tuple(besides), whole["dated"])
+    return found if said is None else found.map(_of(said))
+
+
+def _refuse_strangers(names: Sequence[str], known: Sequence[str]) -> None:
+    """Raises QuestionError for the first name that nobody has."""
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(str(name), known) or f"there are {', '.join(known[:MOST_TOLD]) or 'no people'}"
+            raise QuestionError(f"nobody is called {shown(name)}\n    {hint}")
+
+
+def _askable(case: Case) -> tuple[Attendance, ...]:
+    """Everybody at every gathering where they may be spoken of: anywhere that has no list of the invited."""
+    places = case.roster.gatherings.values()
+    return tuple(Attendance(p, g.id) for g in places if g.invited is None for p in case.roster.participants)
+
+
+def _of(said: str | date | datetime) -> Callable[[Statement], Statement]:
+    """What gives a statement its moment. Raises QuestionError."""
+    try:
+        moment = parse_moment(said)
+    except ValueError as error:
+        raise QuestionError(f"'said': {error}") from None
+    return lambda statement: statement.model_copy(update={"said": moment})
 
 
 @st.composite
-def _statements(draw: Draw, world: World, spoken: tuple[Attendance, ...], dated: bool) -> Statement:
-    return Speaker(draw, world, dated).statement(pick(draw, spoken))
+def _statements(
+    draw: Draw, world: World, counted: tuple[Attendance, ...], besides: tuple[Attendance, ...], dated: bool
+) -> Statement:
+    """A statement about somebody where they are counted; now and then about somebody where they are not yet."""
+    new = not counted or (bool(besides) and one_in(draw, 4))
+    return Speaker(draw, world, dated).statement(pick(draw, besides if new else counted))
 
 
 @st.composite
@@ -76,8 +114,8 @@ def _next(draw: Draw, speaker: "Speaker", enough: bool) -> Statement | None:
     """
     if draw(below(9)) == 0 or enough or not speaker.world.attendances:
         return None
-    about: Attendance = pick(draw, speaker.world.attendances)
-    return speaker.statement(about)
+    place, people = pick(draw, [each for each in speaker.world.counted if each[1]])
+    return speaker.statement(Attendance(pick(draw, people), place))  # two draws, which read the same with fewer people
 
 
 class Speaker:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from attendance.errors import ImpossibleScenario, QuestionError
 from attendance.model.case import Case
 from attendance.model.scenario import Scenario
+from attendance.questions.asking import checked
 from attendance.questions.resolve import resolve
 from attendance.testing.picking import Draw, one_in, pick, some
 from attendance.testing.speaker import DAYS, Speaker
@@ -29,7 +30,7 @@ def scenarios(
     unknown = [p for p in parts if p not in PARTS]
     if unknown:
         raise QuestionError(f"unknown part {unknown[0]!r}: there are {', '.join(PARTS)}")
-    return _scenarios(case, tuple(parts), tuple(readings), possible)
+    return _scenarios(checked(case), tuple(parts), tuple(readings), possible)
 
 
 @st.composite

@@ -6,6 +6,8 @@ from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance, State, node_of
 from attendance.testing.world import PEOPLE, POOLS
 
+FACT = {None: "is unknown", True: "holds", False: "does not hold"}
+
 
 def network_in_words(network: Network) -> str:
     """A line for each bound, each gate that they name, and each thing that must hold besides."""
@@ -40,8 +42,7 @@ class _Words:
         for x, stance in enumerate(network.stances):
             yield from self.stance(x, stance)
         for fact in range(network.attendances, network.atoms):
-            if network.fixed[fact] is not None:
-                yield f"{self.names[fact]} {'holds' if network.fixed[fact] else 'does not hold'}"
+            yield f"{self.names[fact]} {FACT[network.fixed[fact]]}"
         for number, gate in enumerate(network.gates):
             if network.atoms + number in self.read():
                 yield f"{self.names[network.atoms + number]} is: {self.gate(gate)}"

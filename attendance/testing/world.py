@@ -1,12 +1,13 @@
 """What generated conditions, statements and cases can name, and of what kind they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypedDict
 
-from attendance.errors import QuestionError, shown
+from attendance.errors import CaseError, QuestionError, shown
 from attendance.model.case import MAIN, Case
 from attendance.model.participants import Attendance
+from attendance.questions.asking import checked
 
 Sign = Literal["positive", "mixed"]
 Contradictions = Literal["never", "allowed", "always"]
@@ -85,8 +86,8 @@ class World:
 
     @classmethod
     def of(cls, case: Case, signs: Sign = "mixed") -> "World":
-        """All that the conditions of a case can name."""
-        roster = case.roster
+        """All that the conditions of a case can name. Raises QuestionError for what is no case."""
+        roster = checked(case).roster
         return cls(
             people=tuple(roster.participants),
             counted=tuple((g, tuple(people)) for g, people in case.counted.items()),
@@ -137,9 +138,22 @@ def completed(wanted: Wanted) -> Wanted:
         if key in ("statements", "rules", "scenarios") and not _is_number(value):
             raise QuestionError(f"{key!r} is a number from 0 up, not {shown(value)}")
     whole: Wanted = {**USUAL, **wanted}
-    for key in POOLS:
-        section(whole, key)
+    sections = {key: section(whole, key) for key in POOLS}
+    if any(each.fixed for each in sections.values()):
+        _refuse_clashes({key: each.names for key, each in sections.items()})
     return whole
+
+
+def _refuse_clashes(names: Mapping[str, Sequence[str]]) -> None:
+    """Raises QuestionError where no case can have all these names."""
+    weights = dict.fromkeys(names["weights"], "1")
+    people = [{"id": name, "weights": weights} for name in names["people"]]
+    others = {key: [{"id": name} for name in names[key]] for key in ("gatherings", "groups", "facts")}
+    try:
+        Case(participants=people, **others)
+    except CaseError as error:
+        told = "; ".join(problem.message for problem in error.problems)
+        raise QuestionError(f"these names cannot be in one case: {told}") from None
 
 
 def section(wanted: Wanted, key: str) -> Section:

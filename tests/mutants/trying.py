@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter, defaultdict
 from functools import wraps
+from select import select
 from typing import Any, NoReturn
 
 import pytest
@@ -18,6 +19,8 @@ from tests.mutants.mutant import Mutant, Places
 from tests.mutants.reach import HOME, Reached
 from tests.mutants.results import KILLED, STRANGE, SURVIVED, TIMEOUT, UNREACHED
 
+HANGING = 100.0
+"""Seconds after which one that waits for something, or what it has started does, is ended."""
 KILLERS = HOME / "killers.json"
 BYTES = 3 << 30
 SECONDS = (0.5, 5.0)
@@ -133,8 +136,11 @@ class Trying:
         hear, self.told = os.pipe()
         pid = os.fork()
         if not pid:
+            os.setpgid(0, 0)
             os._exit(self.try_in_child(mutant, tests))
         os.close(self.told)
+        if not select([hear], [], [], HANGING)[0]:
+            os.killpg(pid, signal.SIGKILL)
         with os.fdopen(hear, encoding="utf-8") as hearing:
             told = hearing.read()
         _, status, used = os.wait4(pid, 0)
@@ -144,7 +150,7 @@ class Trying:
             self.note(mutant.key, told)
         elif told:
             self.log.write(f"{told}\n")
-        return {-24: TIMEOUT, -14: TIMEOUT}.get(code, code), used.ru_utime + used.ru_stime
+        return {-24: TIMEOUT, -14: TIMEOUT, -9: TIMEOUT}.get(code, code), used.ru_utime + used.ru_stime
 
     def try_in_child(self, mutant: Mutant, tests: list[str]) -> int:
         try:

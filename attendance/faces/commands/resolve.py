@@ -9,7 +9,7 @@ from attendance.errors import ImpossibleScenario, QuestionError
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of, scenario_of
 from attendance.faces.progress import tell
 from attendance.faces.screen import Grid, Heading, Piece, answer
-from attendance.faces.words import about_gathering, day, display, few, named, supposition, truth
+from attendance.faces.words import about_gathering, day, display, few, named, truth
 from attendance.formats.tables import Table
 from attendance.model.case import Case
 from attendance.model.participants import Attendance, Gathering
@@ -83,7 +83,7 @@ def resolution_view(case: Case, scenario: Scenario, found: Resolution) -> Iterat
     title = found.case or "Who attends"
     yield Heading(f"{title} ({found.scenario})" if found.scenario else title)
     yield from ([scenario.name] if scenario.name else [])
-    yield from ([supposed] if (supposed := supposition(scenario)) else [])
+    yield from ([supposed] if (supposed := str(scenario)) else [])
     words = _said(case, scenario, found)
     for gathering in case.gatherings:
         yield ""

@@ -7,7 +7,7 @@ import click
 
 from attendance.faces.options import FILE, opened, scenario_of
 from attendance.faces.screen import Grid, Heading, Piece, answer, deliver
-from attendance.faces.words import about_gathering, day, supposition, truth
+from attendance.faces.words import about_gathering, day, truth
 from attendance.formats.casefile import dumps
 from attendance.model.case import Case
 from attendance.model.participants import Gathering
@@ -49,7 +49,7 @@ def case_view(case: Case, scenario: Scenario) -> Iterator[Piece]:
     ):
         yield from _section(title, rows)
     yield from _section(f"Statements, times of {case.timezone}", _statements(case, scenario), long=2)
-    yield from _section("Scenarios", [(str(s.id), s.name or "", supposition(s)) for s in case.scenarios])
+    yield from _section("Scenarios", [(str(s.id), s.name or "", str(s)) for s in case.scenarios])
 
 
 def _section(title: str, rows: Sequence[tuple[str, ...]], long: int = -1) -> Iterator[Piece]:

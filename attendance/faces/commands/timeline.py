@@ -9,7 +9,7 @@ import click
 from attendance.faces.commands.why import reasons
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of, scenario_of
 from attendance.faces.screen import Grid, Heading, Piece, answer
-from attendance.faces.words import display, few, supposition, when, where
+from attendance.faces.words import display, few, when, where
 from attendance.model.case import Case
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
@@ -46,7 +46,7 @@ def timeline_view(case: Case, scenario: Scenario, found: Timeline, brief: bool) 
     title = case.title or "Moment by moment"
     yield Heading(f"{title} ({scenario.id})" if scenario.id else title)
     yield from ([scenario.name] if scenario.name else [])
-    yield from ([supposed] if (supposed := supposition(scenario)) else [])
+    yield from ([supposed] if (supposed := str(scenario)) else [])
     if not found:
         yield "Nothing was said."
     spoken = True

@@ -14,7 +14,6 @@ from attendance.faces.page.picture import picture
 from attendance.faces.page.switches import told_to_script
 from attendance.faces.page.table import scenarios
 from attendance.faces.page.told import Told, tell
-from attendance.faces.words import supposition
 from attendance.markup.html import Child, Html, element, joined
 from attendance.model.case import Case
 
@@ -87,7 +86,7 @@ def _hash(text: str) -> str:
 
 
 def _header(told: Told, title: str) -> Html:
-    supposed = supposition(told.scenario)
+    supposed = str(told.scenario)
     named = element("b", element("bdi", told.base.title)) if told.base.id else None
     as_it_stands = not (supposed or told.base.id)
     return element(

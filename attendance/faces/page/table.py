@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from attendance.faces.page.marks import mark
 from attendance.faces.page.told import Base, Told
-from attendance.faces.words import supposition
 from attendance.markup.html import Html, element
 from attendance.model.participants import Attendance, Gathering
 
@@ -94,7 +93,7 @@ def _person(told: Told, about: Attendance, scope: str = "col") -> Html:
 
 
 def _scenario(base: Base, scope: str) -> Html:
-    supposed = supposition(base.scenario)
+    supposed = str(base.scenario)
     return element(
         "th",
         element("bdi", base.title),

@@ -9,7 +9,6 @@ from typing import Any, Unpack
 
 from attendance.compiler import Compiled
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
-from attendance.faces.words import supposition
 from attendance.markup.diagram import Diagram
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -59,7 +58,7 @@ class Base:
         """The scenario in words."""
         if self.id:
             return self.scenario.name or self.id
-        return "Without a scenario" if supposition(self.scenario) else "The case as it stands"
+        return "Without a scenario" if str(self.scenario) else "The case as it stands"
 
     @cached_property
     def standing(self) -> dict[Attendance, list[Statement]]:
