@@ -102,7 +102,7 @@ class Case(Pictured, Parts):
         return self
 
     @classmethod
-    def checked(cls, draft: Draft, title: str = "") -> "Case":
+    def checked(cls, draft: Draft, title: str) -> "Case":
         """The case of a draft in which nothing was found wrong: its values are not looked at again."""
         sections = ("gatherings", "participants", "groups", "facts", "rules", "statements", "scenarios")
         values: dict[str, Any] = {key: tuple(value for _, value in getattr(draft, key)) for key in sections}

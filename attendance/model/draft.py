@@ -91,8 +91,8 @@ def problem(
     about_key: bool = False,
 ) -> Problem:
     """A problem at a path; `said` is the condition or saying that it stands in, `word` the name in it."""
-    if said is None:
+    if said is None or word is None:
         return Problem(message, path, hint=hint, word=word, about_key=about_key)
     text = str(said)
-    start, end = locate(text, word) if word is not None else (0, len(text))
+    start, end = locate(text, word)
     return Problem(message, path, text, start, end, hint, word)

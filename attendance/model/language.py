@@ -78,7 +78,7 @@ def locate(text: str, name: str) -> tuple[int, int]:
         wanted = [t.sense for t in tokens(name)[:-1]]
     except LanguageError:
         return 0, len(text)
-    for at in range(len(found) - len(wanted) if wanted else 0):
+    for at in range(len(found)):
         if [t.sense for t in found[at : at + len(wanted)]] == wanted:
             return found[at].start, found[at + len(wanted) - 1].end
     return 0, len(text)
@@ -233,7 +233,7 @@ class _Parser(Cursor):
         elif token.text.casefold() == "iff" and Link.IF_AND_ONLY_IF in links:
             hint = f"did you mean {Link.IF_AND_ONLY_IF}?"
         else:
-            hint = did_you_mean(token.text, links) if token.keyword is None else None
+            hint = did_you_mean(token.text, links)
         self.fail(f"expected {', '.join(map(repr, links[:-1]))}, {links[-1]!r} or the end", hint=hint)
 
     def sends(self) -> Sends:

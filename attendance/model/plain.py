@@ -132,10 +132,8 @@ def _placed(error: LanguageError, number: int, line: str) -> Problem:
 
 def _in_lines(problem: Problem, places: list[tuple[int, str]]) -> Problem:
     """The problem with the line and column of its statement, where it is in one."""
-    if problem.path[:1] != ("statements",) or len(problem.path) < 2:
+    if problem.path[:1] != ("statements",) or problem.word is None:
         return problem
     number, line = places[int(problem.path[1])]
-    start, end = (
-        locate(uncommented(line), problem.word) if problem.word else (len(line) - len(line.lstrip()), len(line))
-    )
+    start, end = locate(uncommented(line), problem.word)
     return replace(problem, text=line, start=start, end=end, file="<text>", line=number, column=start + 1)

@@ -143,7 +143,6 @@ def alone(case: Case, statements: Iterable[Statement]) -> tuple[dict[str, dict[s
             rest.append(statement)
             several.update(touched(case, statement))
         elif who in found[at]:
-            rest.append(statement)
             several.add(Attendance(who, at))
         else:
             found[at][who] = statement

@@ -80,9 +80,7 @@ def print_saying(saying: Saying) -> str:
         case Might(link, condition):
             return "might attend" + _linked(link, condition)
         case Sends(delegates, condition):
-            return f"sends {', '.join(map(quote, delegates))}" + _linked(
-                None if condition is None else Link.IF, condition
-            )
+            return f"sends {', '.join(map(quote, delegates))}" + _linked(Link.IF, condition)
         case WaitsFor(targets):
             return f"waits for {', '.join(map(str, targets))}"
         case _:

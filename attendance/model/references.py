@@ -17,7 +17,7 @@ from attendance.model.conditions import (
     Name,
     Represented,
     Tally,
-    placed_leaves,
+    leaves,
 )
 from attendance.model.draft import Draft, Path, instant, problem, utc, zone
 from attendance.model.expectation import Expectation
@@ -35,10 +35,9 @@ MAX_CHAIN = 50
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a condition stands: its path, the gathering it is read at, whether `others` means somebody."""
+    """Where a condition stands: its path, and whether `others` means somebody."""
 
     path: Path
-    at: str
     about: bool = False
 
 
@@ -104,7 +103,7 @@ class References:
             for person in gathering.invited or ():
                 yield from self.known(person, ("participant",), (*path, "invited"))
             if gathering.held_if is not None:
-                where = Reference((*path, "held_if"), gathering.id)
+                where = Reference((*path, "held_if"))
                 yield from self.condition(gathering.held_if, where)
             yield from self.times(path, gathering)
         yield from self.chains()
@@ -169,7 +168,7 @@ class References:
         for path, rule in self.draft.rules:
             if rule.at is not None:
                 yield from self.known(rule.at, ("gathering",), (*path, "at"))
-            yield from self.condition(rule.rule, Reference((*path, "rule"), rule.at or self.main))
+            yield from self.condition(rule.rule, Reference((*path, "rule")))
 
     def statements(self) -> Iterator[Problem]:
         """What is wrong with statements, each on its own."""
@@ -198,7 +197,7 @@ class References:
                     yield from self.known(target.at, ("gathering",), says, statement.says)
         condition = condition_of(statement.says)
         if condition is not None:
-            yield from self.condition(condition, Reference(says, at, about=True), statement.says)
+            yield from self.condition(condition, Reference(says, about=True), statement.says)
 
     def person(self, name: str, at: str, path: Path, statement: Statement | None = None) -> Iterator[Problem]:
         """Of whom something may be said: a participant, counted at the gathering."""
@@ -244,7 +243,7 @@ class References:
         """A scenario of the case, or of a call (with an empty path)."""
         yield from self.assumed(path, scenario)
         for i, condition in enumerate(scenario.given):
-            yield from self.condition(condition, Reference((*path, "given", i), self.main))
+            yield from self.condition(condition, Reference((*path, "given", i)))
         for i, statement in enumerate(scenario.add):
             yield from self.statement((*path, "add", i), statement)
         added = dict.fromkeys(s.id for other in (*self.of_call, scenario) for s in other.add if s.id is not None)
@@ -326,7 +325,7 @@ class References:
     def condition(self, condition: Condition, where: Reference, said: object = None) -> Iterator[Problem]:
         """What is wrong with a condition."""
         said = said if said is not None else condition
-        for _, leaf in placed_leaves(condition, where.at):
+        for leaf in leaves(condition):
             yield from self.leaf(leaf, where, said)
         yield from self.tallies(condition, where.path, said)
         if self.quorums and self.level(condition, self.levels) > MAX_DEPTH:

@@ -96,7 +96,7 @@ class Roster:
     def direct_members(self, group: str) -> list[str]:
         """The members that a group has by itself, groups among them."""
         declared = self.groups[group].members if group in self.groups else ()
-        return list(dict.fromkeys([*declared, *self.tagged.get(group, ())]))
+        return list(dict.fromkeys([*declared, *self.tagged[group]]))
 
     @cached_property
     def circle(self) -> list[str] | None:

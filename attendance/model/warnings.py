@@ -73,7 +73,7 @@ class _Touched:
     case: Case
     names: set[str] = field(default_factory=set)
     weights: set[str] = field(default_factory=set)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _crowds: set[str] = field(default_factory=set)
 
     def name(self, name: str) -> None:
         """A name is touched, with all members of a group."""
@@ -92,13 +92,13 @@ class _Touched:
     def crowd(self, gathering: str) -> None:
         """Everyone at a gathering is read."""
         self.name(gathering)
-        if ("crowd", gathering) not in self._seen:
-            self._seen.add(("crowd", gathering))
+        if gathering not in self._crowds:
+            self._crowds.add(gathering)
             self.names.update(self.case.counted[gathering])
 
     def condition(self, condition: Condition, at: str) -> None:
         """All that a condition reads."""
-        for place, leaf in placed_leaves(condition, at):
+        for place, leaf in placed_leaves(condition, None):
             match leaf:
                 case Crowd():
                     self.crowd(place or at)
@@ -119,8 +119,8 @@ def _touched(case: Case) -> _Touched:
     for condition, at in conditions(case):
         found.condition(condition, at)
     for statement in _statements(case):
-        for name in (statement.who, statement.speaker, statement.at or case.roster.main):
-            found.name(name)
+        found.name(statement.who)
+        found.name(statement.speaker)
         match statement.says:
             case Sends(delegates):
                 names: Iterable[str] = delegates

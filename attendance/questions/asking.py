@@ -201,7 +201,7 @@ def goal(case: Case, text: str | Condition, what: str = "goal") -> Condition:
     if unfit is not None:
         raise QuestionError(f"the {what}: {unfit}")
     references = References(checked(case).draft, case.roster)
-    for problem in references.condition(wanted, Reference((what,), case.roster.main)):
+    for problem in references.condition(wanted, Reference((what,))):
         if problem.message.startswith("unknown") and problem.word is not None:
             raise UnknownName(str(replace(problem, hint=None)), problem.word, problem.hint)
         raise QuestionError(str(problem))
