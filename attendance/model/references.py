@@ -419,8 +419,7 @@ class References:
         names = self.named(kinds)
         hint = self.roster.called(name, *kinds) or self.guesses.near(wanted, name, names)
         if hint is None and len(names) <= 12:
-            section = "participants" if "participant" in kinds else f"{kinds[0]}s"
-            none = f"no {wanted} is declared yet: declare it under {section!r}"
+            none = f"no {wanted} is declared yet: declare it under '{kinds[0]}s'"
             hint = f"known are: {', '.join(map(quote, names))}" if names else none
         yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)
 

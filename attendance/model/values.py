@@ -120,7 +120,7 @@ def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
     """Pydantic's findings in this library's words, each with its path."""
     found: list[Problem] = []
     for item in error.errors():
-        path = tuple(p for p in item["loc"] if not str(p).startswith("function-"))
+        path = item["loc"]
         inner = item.get("ctx", {}).get("error")
         match item["type"], inner:
             case _, CaseError():
@@ -130,7 +130,7 @@ def problems_of(error: ValidationError, kind: type[BaseModel]) -> list[Problem]:
             case "extra_forbidden", _:
                 found.append(unknown_key(str(path[-1]), path, kind.model_fields))
             case "missing", _:
-                found.append(Problem(f"the key {path[-1]!r} is missing", path[:-1]))
+                found.append(Problem(f"the key {path[-1]!r} is missing"))
             case _, ValueError():
                 found.append(Problem(str(inner), path))
             case wrong, _ if wrong in _WANTED:
