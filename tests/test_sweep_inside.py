@@ -68,13 +68,13 @@ def test_so_they_are_where_many_are_counted_who_count_themselves_as_there(
     monkeypatch: pytest.MonkeyPatch, wide: int
 ) -> None:
     monkeypatch.setattr(elimination, "WIDE", wide)
-    everybody = Sum(tuple(range(8)), (2, 1, 1, 1, 3, 1, 1, 1))
+    everybody = Sum(tuple(range(9)), (2, 1, 1, 1, 3, 1, 1, 1, 1))
     gates = tuple(Gate(0, quota, taken) for quota, taken in [(5, 0), (7, 4), (6, 1), (6, None)])
-    stances = [Stance()] * 8
-    stances[0] = Stance((Part("a", upper=8),), INCLINED)
-    stances[4] = Stance((Part("b", lower=9),), DISINCLINED)
-    stances[1] = Stance((Part("c", upper=~10), Part("d", lower=~11)), INCLINED)
-    network = Network(tuple(stances), sums=(everybody,), gates=gates, fixed=(None,) * 7 + (True,))
+    stances = [Stance()] * 9
+    stances[0] = Stance((Part("a", upper=9),), INCLINED)
+    stances[4] = Stance((Part("b", lower=10),), DISINCLINED)
+    stances[1] = Stance((Part("c", upper=~11), Part("d", lower=~12)), INCLINED)
+    network = Network(tuple(stances), sums=(everybody,), gates=gates, fixed=(None,) * 8 + (True,))
     leaves_the_outcomes(network, (5, 6))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from attendance import network as definition
 from attendance.engines import tables
 from attendance.engines.deadline import Deadline
 from attendance.engines.sorting import comparators
+from attendance.engines.tables import Table
 from attendance.errors import EngineUnsuitable, ResolutionTimeout
-from attendance.network import Network, State, subsets
+from attendance.network import INCLINED, Network, Part, Stance, State, subsets
 from tests.test_solution_inside import followers, if_, only_if
 from tests.test_sweep_inside import every_group, light
 
@@ -59,6 +61,29 @@ def test_repairs_are_in_order_and_as_many_as_are_wanted() -> None:
     assert (pairs, True) == tables.repairs(network, limit=4)
     assert (pairs[:3], False) == tables.repairs(network, limit=3)
     assert ([], True) == tables.repairs(Network((if_(0),), fixed=(True,), given=(~0,)))
+
+
+def test_a_thousand_repairs_are_listed_unless_more_are_wanted() -> None:
+    """Whoever has a thousand and one statements set aside but one is left the choice."""
+    network = Network((Stance(tuple(Part(f"s{i:04}") for i in range(1001)), INCLINED),), fixed=(None,), given=(~0,))
+    found, complete = tables.repairs(network)
+    assert (1000, False) == (len(found), complete)
+    assert frozenset(("s0000",)) == found[0]
+
+
+@every_group
+def test_every_node_is_read_of_those_who_have_joined(seeds: Sequence[int]) -> None:
+    """In each state, of a few who have joined there; and its negation, of those who have not."""
+    for seed in seeds[::4]:
+        network = light(seed)
+        table, random = Table(network), Random(seed)
+        joined = [random.getrandbits(table.lanes) & plane for plane in table.atoms[: network.attendances]]
+        read = table.read(joined)
+        for lane in range(0, table.lanes, 3):
+            state, there = table.state(lane), {x for x, plane in enumerate(joined) if plane >> lane & 1}
+            for node in range(network.atoms + len(network.gates)):
+                for plane, literal in zip(read[node], (node, ~node), strict=True):
+                    assert definition.reached(network, literal, there, state) is bool(plane >> lane & 1)
 
 
 def test_who_follows_takes_no_room() -> None:

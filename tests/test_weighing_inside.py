@@ -101,18 +101,19 @@ def test_weights_are_written_by_their_common_measure() -> None:
 
 
 def test_a_sum_is_refused_where_it_takes_too_much_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Below the last digit there are two more, and each takes three times three literals."""
+    """Below the last digit there are one or two more, and each takes three times three literals."""
     monkeypatch.setattr(weighing, "WORD", 6)
-    weighted = [(1, 4096), (2, 257), (3, 33)]
-    for most, fits in (18, True), (17, False):
+    small, large = [(1, 40), (2, 30), (3, 7)], [(1, 4096), (2, 257), (3, 33)]
+    for weighted, most, fits in (small, 9, True), (small, 8, False), (large, 18, True), (large, 17, False):
+        quota = 50 if weighted is small else 4300
         monkeypatch.setattr(weighing, "MOST_WRITTEN", most)
         program = Program(3)
         if fits:
-            write_threshold(program, program.add_atom(), 4300, weighted)
+            write_threshold(program, program.add_atom(), quota, weighted)
             assert program.rules
         else:
             with pytest.raises(EngineUnsuitable) as caught:
-                write_threshold(program, program.add_atom(), 4300, weighted)
+                write_threshold(program, program.add_atom(), quota, weighted)
             told = "the engine 'clingo' cannot answer this: a sum of 3 weights that come to 6 bits or more"
             assert told == str(caught.value)
 

@@ -192,12 +192,11 @@ class Compiler:
         found = self._stances[statement.id] = tuple_of(Stance, ((part,), leaning, False))
         return found
 
-    def stances(self, stated: Mapping[Attendance, Position]) -> tuple[Stance, ...]:
-        """Everybody's stance by their positions; the same object for one that is asked for again."""
-        return tuple(self.stance(i, stated.get(a)) for i, a in enumerate(self.attendances))
-
     def stance(self, atom: int, position: Position | None) -> Stance:
-        """A position as literals; one that is assumed has none, for its statements are set aside."""
+        """A position as literals, the same object when it is asked for again.
+
+        One that is assumed has none, for its statements are set aside.
+        """
         self.tick()
         if position is None or self.fixed[atom] is not None:
             return SILENT

@@ -30,7 +30,8 @@ from attendance.network import Stance
 
 COUNT = None
 """The weight of a plain count: 1 for each."""
-EVERYONE = Crowd("everyone")
+EVERYONE = ""
+"""In place of a group's name."""
 
 
 class Context(NamedTuple):
@@ -141,7 +142,7 @@ class Wiring:
 
     def represented(self, group: str, context: Context) -> int:
         """That any member of a group attends."""
-        return self.at_least(1, self.crowd(Name(group), context.at, COUNT), context)
+        return self.at_least(1, self.crowd(group, context.at, COUNT), context)
 
     def held(self, gathering: str, context: Context) -> int:
         """The gathering's own condition; without one, that anybody attends it."""
@@ -224,9 +225,9 @@ class Wiring:
                 at = item.at or at
                 apart = None if item.word == "everyone" else self.own(context, at)
                 if item.word == "everyone" or apart is not None:
-                    return self._crowds.get(("", at, weight)) or self.crowd(EVERYONE, at, weight), apart
+                    return self._crowds.get((EVERYONE, at, weight)) or self.crowd(EVERYONE, at, weight), apart
             elif type(item) is Name and self.roster.kinds[item.name] == "group":
-                return self.crowd(item, item.at or at, weight), None
+                return self.crowd(item.name, item.at or at, weight), None
         context = context.there(selection.at)
         pairs: dict[object, tuple[int, int]] = {}
         for item in selection.items:
@@ -266,24 +267,23 @@ class Wiring:
             attendance = Attendance(person, there.at)
             yield tuple(attendance), self.attends(attendance, context.own), self.weight(weight, person)
 
-    def crowd(self, of: Name | Crowd, at: str, weight: str | None) -> Weighed:
+    def crowd(self, group: str, at: str, weight: str | None) -> Weighed:
         """Everyone counted at a gathering, or the members of a group, as a sum made once."""
-        name = of.name if isinstance(of, Name) else ""
-        found = self._crowds.get((name, at, weight))
+        found = self._crowds.get((group, at, weight))
         if found is None:
-            people = self.roster.members[name] if name else self.counted[at]
-            self.warn_of_absent(name, at, people)
+            people = self.roster.members[group] if group else self.counted[at]
+            self.warn_of_absent(group, at, people)
             here = self.people[at]
             weights = repeat(1, len(people)) if weight is None else (self.weight(weight, p) for p in people)
             literals = (here.get(p, FALSE) for p in people)
-            found = self._crowds[name, at, weight] = weighed(zip(literals, weights, strict=True))
+            found = self._crowds[group, at, weight] = weighed(zip(literals, weights, strict=True))
         return found
 
     # --- weights, in whole units ---
 
     def weight(self, name: str | None, person: str) -> int:
         """Somebody's weight in whole units; 1 in a plain count."""
-        return 1 if name is None else self.units(name)[1].get(person, 0)
+        return 1 if name is None else self.units(name)[1][person]
 
     def unit(self, name: str | None) -> int:
         """How many whole units make one."""
