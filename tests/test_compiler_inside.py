@@ -21,13 +21,19 @@ from tests import reference
 from tests.reference import Reference
 from tests.test_wired import FORMS, PLACES, case
 
-SAMPLES = 24
+SAMPLES = 12
+MORE = [
+    "at least 1 of (ann at talks, bob) at dinner",
+    "at least 3 of (others at talks, bob) at dinner",
+    "rain and (dinner or at least 2 of (rain, rain, dinner))",
+]
 SEVERAL = {
     "ann twice": [
         {"who": "ann", "says": "attends if f and dai"},
         {"who": "ann", "says": "attends only if {}", "also": True},
     ],
     "ann, and sent": [{"who": "ann", "says": "attends unless {}"}, {"who": "dai", "says": "sends ann, bob if {}"}],
+    "dai": [{"who": "dai", "says": "attends only if {}"}],
     "might": [
         {"who": "ann", "says": "might attend unless {}"},
         {"who": "ann", "at": "dinner", "says": "declines if {}"},
@@ -85,9 +91,12 @@ def reads_as(made: at.Case, scenario: Scenario, form: str, *, fold: bool) -> Non
         literals = [*compiled.goals, *compiled.network.given, *(q for _, q in compiled.network.rules)]
         assert [reference.holds(meaning, there, there) for meaning in read] == [holds(q, of) for q in literals]
     assert [*plain.rules] == [name for name, _ in compiled.network.rules]
+    bound = {x: s for x, s in enumerate(stances) if s.parts and s.followed is None}
+    assert compiled.choices.keys() == {x for x, s in bound.items() if s.inclination is Inclination.OPEN}
+    assert compiled.torn.keys() == {x for x, s in bound.items() if s.lowers and s.uppers}
 
 
-GROUPS = [FORMS[first : first + 4] for first in range(0, len(FORMS), 4)]
+GROUPS = [[*FORMS, *MORE][first : first + 4] for first in range(0, len(FORMS) + 3, 4)]
 
 
 @pytest.mark.parametrize("place", [*PLACES, *SEVERAL])
@@ -124,7 +133,7 @@ def test_so_it_is_of_rules_at_each_gathering(forms: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("place", SEVERAL)
 def test_so_it_is_by_the_letter(place: str) -> None:
-    for form in FORMS[::6]:
+    for form in FORMS[::12]:
         reads_as(put(form, place), Scenario(reading="literal"), form, fold=True)
 
 
@@ -324,5 +333,9 @@ def test_a_case_is_compiled_with_its_chances() -> None:
     found = compile_case(made, Scenario(), chances=Chances({}, {ann: half}, {"cem.1": half}))
     assert ({0: 4}, {"cem.1": 5}, 6) == (found.coins, found.kept, found.network.atoms)
     assert (None,) * 6 == found.network.fixed
+    both = compile_case(made, Scenario(), chances=Chances({}, {}, {"bob.1": half, "cem.1": half}))
+    names = [{part.statement for part in stance.parts} for stance in both.network.stances]
+    assert names[1] & names[2] == set()
+    assert (2, 2) == (len(names[1]), len(names[2]))
     none = compile_case(made, Scenario(assume={"ann": True}), chances=Chances({}, {ann: half}, {}))
     assert ({}, {}) == (none.coins, none.kept)
