@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from attendance import network as definition
-from attendance.engines.auto import solve
+from attendance.engines import consistent, outcome, solution, solve
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.propagation import propagate
 from attendance.errors import EngineUnsuitable, ImpossibleScenario, ResolutionTimeout
@@ -135,3 +135,31 @@ def test_what_propagation_decides_is_so_in_every_outcome(number: int) -> None:
         for state in definition.outcomes(network):
             pairs = zip(found, definition.values(network, state), strict=True)
             assert all(known is None or known == value for known, value in pairs)
+
+
+CYCLIC = [s for s in range(160) if propagate(made(s)).values[: made(s).atoms].count(None) > 1][:40]
+
+
+@pytest.mark.parametrize("seed", CYCLIC)
+def test_solvers_answer_as_the_definitions_do_where_no_table_is_small_enough(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solution, "SMALL", -1)
+    try:
+        agrees(solve(made(seed)), made(seed))
+    except ImpossibleScenario:
+        assert [] == definition.repairs(made(seed))
+
+
+@pytest.mark.parametrize("engine", ["auto", "tables", "clingo", "enumeration"])
+@pytest.mark.parametrize("seed", range(0, 30, 2))
+def test_whether_there_is_an_outcome_and_which(seed: int, engine: str) -> None:
+    network = made(seed)
+    expected = definition.outcomes(network)
+    assert bool(expected) == consistent(network, engine)
+    for given in ([], [0], [~0, network.atoms]):
+        within = [
+            state for state in expected if all(definition.holds(q, definition.values(network, state)) for q in given)
+        ]
+        found = outcome(network, iter(given), engine, NO)
+        assert found in within if within else found is None

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from attendance import network as definition
-from attendance.engines import auto, consistent, propagation
+from attendance.engines import auto, consistent, propagation, solve
 from attendance.engines.evaluation import evaluate
 from attendance.engines.parts import components
 from attendance.engines.propagation import propagate
@@ -161,7 +161,7 @@ def test_the_checks_that_are_skipped_would_pass(network: Network, data: st.DataO
     run = propagate(network)
     state = tuple(value is True for value in run.values[: network.atoms])
     assert auto._Sound(network, run).complete == definition.is_outcome(replace(network, founded=False), state)
-    assert auto.solve(network, mend=False).consistent == definition.is_outcome(network, state)
+    assert solve(network, mend=False).consistent == definition.is_outcome(network, state)
     assert consistent(network) == definition.is_outcome(network, state)
 
 

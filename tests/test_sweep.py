@@ -170,7 +170,7 @@ def test_where_propagation_is_exact_it_is(network: Network, data: st.DataObject)
 @examples(1)
 @given(mixed)
 def test_a_table_of_a_cut_has_every_outcome(network: Network) -> None:
-    of = cut(network)
+    of = cut(network, network.atoms)
     assert of is not None
     table = Table(network, of)
     assert definition.outcomes(network) == sorted(map(table.state, ones(table.outcomes())))

@@ -56,7 +56,7 @@ def consistent(network: Network, engine: str = "auto", deadline: Deadline = NO) 
     return solve(network, engine, deadline, mend=False).consistent
 
 
-def outcome(network: Network, given: Iterable[int] = (), engine: str = "auto", deadline: Deadline = NO) -> State | None:
+def outcome(network: Network, given: Iterable[int], engine: str, deadline: Deadline) -> State | None:
     """An outcome of a network in which those literals hold, if there is one. Raises as `consistent` does."""
     given = tuple(given)
     return next(solve(network.observing(given) if given else network, engine, deadline, mend=False).outcomes(), None)

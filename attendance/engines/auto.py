@@ -5,7 +5,7 @@ from functools import cached_property, partial
 
 from attendance.engines import tables
 from attendance.engines.balance import is_exact
-from attendance.engines.deadline import NO, Deadline
+from attendance.engines.deadline import Deadline
 from attendance.engines.evaluation import evaluate, is_kept
 from attendance.engines.parts import Component, Fragment, components, fragment
 from attendance.engines.propagation import Propagation, propagate
@@ -15,9 +15,7 @@ from attendance.model.sayings import Inclination
 from attendance.network import Network, node_of
 
 
-def solve(
-    network: Network, engine: str = "auto", deadline: Deadline = NO, *, mend: bool = True, memory: Memory | None = None
-) -> Solution:
+def solve(network: Network, engine: str, deadline: Deadline, *, mend: bool, memory: Memory | None) -> Solution:
     """What is to be found of a network, by the engine of that name.
 
     `auto` propagates, and solves only what is left; `propagation` refuses what is left; any other
@@ -48,8 +46,8 @@ def _solve_at_once(solution: Solution, sound: "_Sound", mend: bool) -> bool:
     try:
         found = _solve_rest(solution, sound, mend)
     except ResolutionTimeout as error:
-        for part in _parts(solution):
-            if all(solution.values[a] is not None for a in part.atoms) and sound.holds(part):
+        for part in components(solution.network):  # what was decided is sound, or there was nothing to search for
+            if all(solution.values[a] is not None for a in part.atoms):
                 solution.settled.update(part.atoms)
         error.known = solution.known()
         raise
@@ -109,8 +107,8 @@ def _solve_rest(solution: Solution, sound: "_Sound", mend: bool) -> bool:
             return False
         blocks.append(block)
     solution.free.update(free)
-    solution.blocks += sorted(blocks, key=lambda block: block.piece.atoms)
-    solution.settled.update(a for a, v in enumerate(network.fixed) if v is None and values[a] is not None)
+    solution.blocks = sorted(blocks, key=lambda block: block.piece.atoms)
+    solution.settled.update(a for a in range(network.atoms) if values[a] is not None)
     return True
 
 
@@ -134,11 +132,12 @@ def _solve_part(solution: Solution, part: Component, sound: "_Sound | None", men
     if solution.engine == "propagation":
         raise EngineUnsuitable("propagation", f"it leaves {len(undecided)} attendances and facts undecided")
     piece = fragment(solution.network, undecided, solution.values, part)
-    inner = components(piece.network) if sound is not None else [Component(list(range(piece.network.atoms)))]
-    alone = len(inner) == 1 and len(inner[0].atoms) == piece.network.atoms
-    blocks = [_known(solution, p) for p in ([piece] if alone else [_within(piece, part) for part in inner])]
+    inner = components(piece.network)
+    pieces = [piece] if len(inner) == 1 else [_within(piece, part) for part in inner]
+    blocks = [_known(solution, p) for p in pieces]
     if all(_solvable(b, solution, mend) for b in blocks):
         solution.blocks += (b for b in blocks if b.piece.atoms)
+        solution.settled.update(a for a in part.atoms if solution.values[a] is not None)
     else:
         solution.torn.append(part)
 

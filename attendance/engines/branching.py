@@ -35,7 +35,7 @@ class Search:
         self.lanes, self.network, self.cut, self.inner = lanes, lanes.network, cut, inner
         self.root, self.full, self.left = state, lanes.full, left
         self.sure = {a: self.full ^ left & (self.full ^ (state[2 * a] | state[2 * a + 1])) for a in inner}
-        self.settled, self.some, self.none = 0, 0, 0
+        self.some = 0
         self.can, self.cannot = [0] * self.network.atoms, [0] * self.network.atoms
 
     def go(self, deadline: Deadline, tries: int) -> None:
@@ -72,9 +72,8 @@ class Search:
         """The two values of one atom, in the lanes in which it is open; the first goes on with all others too."""
         atom = max(self.cut.choices, key=lambda a: (alive & undecided[a]).bit_count())  # all else follows from them
         lanes = alive & undecided[atom]
-        true, false = chosen.get(atom, (0, 0))
-        for more, kept in ((true | lanes, false), alive), ((true, false | lanes), lanes):
-            further = {**chosen, atom: more}
+        for planes, kept in ((lanes, 0), alive), ((0, lanes), lanes):
+            further = {**chosen, atom: planes}
             yield self.lanes.further(state, further, atom), further, kept
 
     def note(self, state: State, lanes: int) -> None:
@@ -92,6 +91,5 @@ class Search:
     def founded(self, state: State) -> int:
         """The lanes in which those who attend are just those reached from nobody."""
         network = self.network
-        gates = tuple(range(network.atoms, network.atoms + len(network.gates)))
         given = {a: state[2 * a] for a in range(network.atoms)}
-        return Table(network, Cut((), gates), given, self.full.bit_length()).founded(frozenset())
+        return Table(network, Cut((), ()), given, self.full.bit_length()).founded(frozenset())

@@ -39,7 +39,7 @@ class Choosing:
             for thing, node in zip(self.things, quest.candidates, strict=True):
                 backend.add_rule([nodes[node]], [thing])
             for node in steps.start:
-                backend.add_rule([nodes[node]], [])
+                backend.add_rule([nodes[node]])
             for counter in steps.counters:
                 if sum(weight for _, weight in counter.premises) > GREATEST:
                     raise EngineUnsuitable("clingo", "the weights are too large to be added up")
@@ -55,5 +55,5 @@ class Choosing:
         self.deadline.check()
         with self.control.solve(async_=True) as handle:
             self.deadline.wait(handle.wait)
-            model = handle.last() if handle.get().satisfiable else None
+            model = handle.last()
             return None if model is None else frozenset(n for n, t in enumerate(self.things) if model.is_true(t))

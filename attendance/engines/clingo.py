@@ -240,7 +240,7 @@ def _last(control: "Control", read: "Callable[[Model], T]", deadline: Deadline) 
     with _searching(control, deadline) as handle:
         deadline.wait(handle.wait)
         _finished(handle)
-        model = handle.last() if handle.get().satisfiable else None
+        model = handle.last()
         return None if model is None else read(model)
 
 

@@ -4,7 +4,7 @@ Whoever is inclined attends just when all that they ask for holds, whoever is di
 lower bound does: so those values follow, one after the other, wherever no circle leads back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -26,13 +26,13 @@ class Cut:
     order: tuple[int, ...]
 
 
-def cut(network: Network, known: Iterable[int] = (), most: int = 16) -> Cut | None:
-    """A small cut of a network in which the values of some atoms are `known`; None if more than `most` are chosen.
+def cut(network: Network, most: int) -> Cut | None:
+    """A small cut of a network; None if more than `most` atoms are chosen.
 
     The circles are cut greedily, at those who ask the most and are asked about the most: a feedback vertex
     set that need not be the smallest.
     """
-    given = {a for a, v in enumerate(network.fixed) if v is not None} | set(known)
+    given = {a for a, v in enumerate(network.fixed) if v is not None}
     choices = {a for a in range(network.atoms) if a not in given and not _follows(network, a)}
     if len(choices) > most:
         return None

@@ -49,11 +49,11 @@ class Deadline:
 
     def wait(self, ready: Callable[[float], bool]) -> None:
         """Return when it is ready, which is asked for some seconds at a time. Raises as `check` does."""
-        done = False
-        while not done:
+        while True:
             self.check()
             left = self.left()
-            done = ready(SLICE if left is None else min(SLICE, left))
+            if ready(SLICE if left is None else min(SLICE, left)):
+                return
 
 
 NO = Deadline()

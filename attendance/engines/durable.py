@@ -55,7 +55,7 @@ RULES = (
 
 def solvable(network: Network, *, deadline: Deadline = NO) -> bool:
     """Whether there is an outcome: where everything pulls one way there is."""
-    _refuse(network, 0)
+    _refuse(network)
     return True
 
 
@@ -102,7 +102,7 @@ def survey(
 
 def repairs(network: Network, *, limit: int = 1000, deadline: Deadline = NO) -> tuple[list[frozenset[str]], bool]:
     """The minimum repairs: none is needed."""
-    _refuse(network, 0)
+    _refuse(network)
     return [frozenset()], True
 
 
@@ -126,16 +126,14 @@ def _bounds(network: Network, set_aside: int, deadline: Deadline) -> tuple[State
 def _willing(network: Network) -> Joining:
     """The steps by which all join who can, everybody who is open being willing, and all facts being so."""
     stances = tuple(
-        s._replace(inclination=Inclination.INCLINED, parts=tuple(p for p in s.parts if p.upper is not None))
-        if s.inclination is Inclination.OPEN
-        else s
+        s._replace(inclination=Inclination.INCLINED) if s.inclination is Inclination.OPEN else s
         for s in network.stances
     )
-    steps = joining(replace(network, stances=stances, origin=None))
+    steps = joining(replace(network, stances=stances))
     return Joining(steps.nodes, steps.counters, [*steps.start, *range(network.attendances, network.atoms)])
 
 
-def _refuse(network: Network, set_aside: int) -> None:
+def _refuse(network: Network, set_aside: int = 0) -> None:
     """Refuse a network that does not pull one way."""
     if not is_monotone(network):
         raise EngineUnsuitable("durable", _obstacle(network))

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 from attendance.engines.balance import is_tearable
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.parts import others, reads
+from attendance.engines.parts import reads
 from attendance.engines.sweeping import Part
 from attendance.model.sayings import Inclination
 from attendance.network import Network, Stance, node_of
@@ -103,7 +103,7 @@ class Program:
                 stack += (n for q in literals if (n := node_of(q)) != gate.taken)
                 continue
             found.add(self.counter(p, gate.sum))
-            if gate.taken is not None and (gate.taken in literals or ~gate.taken in literals):
+            if gate.taken is not None:
                 found.add(part.atoms[gate.taken])
         return found
 
@@ -138,7 +138,7 @@ def _can_clash(network: Network) -> bool:
 def _is_total(network: Network) -> bool:
     if _can_clash(network):
         return False
-    return all(x not in reads(network, (*s.lowers, *s.uppers), others) for x, s in enumerate(network.stances))
+    return all(x not in reads(network, (*s.lowers, *s.uppers)) for x, s in enumerate(network.stances))
 
 
 def _rises(network: Network, random: frozenset[int]) -> bool:
@@ -210,7 +210,7 @@ class _Order:
                 self.ready[thing].remove(best)
                 self.uses[thing] -= 1
                 alive[thing] = None
-                if not self.uses[thing] and thing not in self.kept:
+                if not self.uses[thing]:
                     del alive[thing]
             for number in self.frees[best]:
                 self.waits[number] -= 1

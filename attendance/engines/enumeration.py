@@ -33,8 +33,7 @@ def outcomes(
     """Every outcome once; with `set_aside`, those of all sets of that many statements and rules."""
     found = _found(network, set_aside, deadline)
     if order is not None:
-        sign = 1 if order == "fewest" else -1
-        found.sort(key=lambda state: sign * sum(state[: network.attendances]))
+        found.sort(key=lambda state: sum(state[: network.attendances]), reverse=order == "most")
     yield from found
 
 

@@ -26,7 +26,8 @@ def is_kept(network: Network, state: State) -> bool:
         return False
     for x, stance in enumerate(network.stances):
         if network.fixed[x] is None:
-            found.reach(max(map(node_of, (*stance.lowers, *stance.uppers)), default=-1) + 1)
+            for literal in (*stance.lowers, *stance.uppers):
+                found.reach(node_of(literal) + 1)
             if not is_content(network, x, of):
                 return False
     found.reach(size)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from attendance.engines.cutset import Cut
+from attendance.engines.evaluation import weights_of
 from attendance.engines.planes import at_least, place_of, total
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Stance
@@ -20,7 +21,7 @@ class Following:
     def __init__(self, network: Network, of: Cut) -> None:
         assert not of.choices, "all must follow"
         self.network = network
-        self.full = 0
+        self.full: int
         self.digits: dict[int, list[int]] = {}
         self.read = {place_of(q) for s in network.stances for q in (*s.lowers, *s.uppers)}
         self.read |= {place_of(q) for sum_ in network.sums for q in sum_.literals}
@@ -58,10 +59,10 @@ class Following:
         return self._any(at, [place_of(q) for q in stance.lowers])
 
     def _gate(self, at: int, gate: Gate) -> Step:
-        of, quota = self.network.sums[gate.sum], gate.quota
-        pairs = [(place_of(q), w) for q, w in zip(of.literals, of.weights, strict=True) if gate.taken not in (q, ~q)]
+        table, quota = weights_of(self.network.sums[gate.sum]), gate.quota
+        pairs = [(place_of(q), w) for q, w in table.items() if gate.taken not in (q, ~q)]
         if gate.taken is not None:
-            quota -= sum(w for q, w in zip(of.literals, of.weights, strict=True) if q == gate.taken)
+            quota -= table.get(gate.taken, 0)
         ins, weights = [i for i, _ in pairs], [w for _, w in pairs]
         if ins and min(weights) > 0 and quota == sum(weights):
             return self._all(at, ins)

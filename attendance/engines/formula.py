@@ -290,7 +290,6 @@ class _Writer:
                         known[of, i + 1, more] if more > 0 else None,
                         known[of, i + 1, left] if left <= rest[i + 1] else None,
                     )
-            self.room(0, of)
         return known[of, 0, need]
 
     def either(self, term: int, more: int | None, less: int | None) -> int:

@@ -89,13 +89,10 @@ def _programs(parts: Sequence[Part], random: frozenset[int], deadline: Deadline,
 
 
 def _together(programs: Sequence[Program], weights: Sequence[Weight]) -> Weight:
-    """The probabilities from what was found of each program."""
+    """The probabilities from what was found of each program: whoever is not in the last outcome is in none."""
     first, last = weights[0], weights[-1]
-    match programs[-1].end:
-        case End.OUTCOME:
-            return first
-        case End.GREATEST:
-            return Weight(first.sound, first.certain, last.never)
+    if programs[-1].end is End.OUTCOME:
+        return first
     return Weight(first.sound, first.certain, {x: 1 - certain for x, certain in last.certain.items()})
 
 
@@ -226,8 +223,8 @@ def _count(
     for x in atoms:
         there = pattern(step.place[x], step.width)
         of = [(plane & there, plane, mass) for plane, mass in layer.items()]
-        certain[x] = certain.get(x, 0) + by * sum(mass for true, plane, mass in of if true == plane)
-        never[x] = never.get(x, 0) + by * sum(mass for true, _, mass in of if not true)
+        certain[x] = by * sum(mass for true, plane, mass in of if true == plane)
+        never[x] = by * sum(mass for true, _, mass in of if not true)
 
 
 def _picked(end: End, plane: int) -> int:
@@ -355,9 +352,8 @@ def _survivors(
             left = _picked(end, left & reached)
             if seen is not None:
                 seen[left] = seen.get(left, 0) + heavy * share
-            if shift:
-                before = entered & keep
-                left = left & (before ^ before & moved) | left >> shift & (before & moved)
+            if shift:  # whether a lane was moved does not hang on what was counted
+                left = left ^ left & moved | left >> shift & moved
             for by, lanes in step.spread:
                 left = (left | left >> by) & lanes
             found[left] = found.get(left, 0) + weight * share

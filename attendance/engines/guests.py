@@ -180,17 +180,16 @@ class Terms:
         nodes = {node_of(q) for q in (*demand.every, *(demand.any or ()))}
         cone = sorted({n for node in nodes if node >= self.network.atoms for n in self.cone(node)})
         gates = [self.network.gates[n - self.network.atoms] for n in cone]
-        alone = frozenset({*nodes, *(gate.taken for gate in gates)} - {demand.who, None})
+        alone = frozenset(place) & ({*nodes, *(gate.taken for gate in gates)} - {demand.who})
         numbers = tuple(n for n in dict.fromkeys(gate.sum for gate in gates) if self._table(n))
-        apart = tuple(y for y in place if y in alone)
-        found = self._rivals.get((numbers, apart, place[0]))
+        found = self._rivals.get((numbers, alone, place[0]))
         if found is None:
             tables = [self._table(number) for number in numbers]
             roles: dict[object, list[int]] = {}
             for y in place:
                 role = (y if y in alone else None, *[table.get(y) for table in tables])
                 roles.setdefault(role, []).append(y)
-            found = self._rivals[numbers, apart, place[0]] = tuple(map(tuple, roles.values()))
+            found = self._rivals[numbers, alone, place[0]] = tuple(map(tuple, roles.values()))
         return found
 
     def _table(self, number: int) -> dict[int, tuple[int, int]]:
@@ -225,7 +224,7 @@ class Terms:
     ) -> tuple[tuple[int, bool], ...] | None:
         """Values of the unknown facts with which a literal has the value wanted, where those people attend.
 
-        Facts are tried one after the other, as long as they leave it open.
+        Facts are tried one after the other, as long as they leave it open; those that decide nothing are false.
         """
         cone = self._read(literal)
         unknown = [a for a in self.unknown if a in cone]

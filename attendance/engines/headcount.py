@@ -26,7 +26,7 @@ def by_number(network: Network, weights: Sequence[int], deadline: Deadline) -> I
     for number in _numbers(allowed, may, must):
         deadline.check()
         if best is not None and (sum(weights[x] for x in order[:number]), number) < best[:2]:
-            continue  # so many can never be worth as much
+            break  # so few can never be worth as much, nor fewer
         there = [x for x in order if must[x] >> number & 1]
         there += [x for x in order if (may[x] & ~must[x]) >> number & 1][: number - len(there)]
         invited = set(there)
@@ -36,23 +36,25 @@ def by_number(network: Network, weights: Sequence[int], deadline: Deadline) -> I
 
 
 def _bounds(network: Network) -> tuple[int, list[int], list[int]] | None:
-    """The numbers that are allowed, and for each person those with which they may and must come; None of another."""
+    """The numbers that are allowed, and for each person those with which they may and must come; None of another.
+
+    Numbers are bits. Those past the number of all people mean nothing.
+    """
     planes = _planes(network)
     if planes is None:
         return None
     size = network.atoms
-    every = (1 << size + 1) - 1
-    allowed, may, must = every, [every] * size, [0] * size
+    allowed, may, must = -1, [-1] * size, [0] * size
 
     def plane(literal: int) -> int:
         found = planes[node_of(literal) - size]
-        return found if literal >= 0 else found ^ every
+        return found if literal >= 0 else ~found
 
     for literal in network.given:
         if node_of(literal) >= size:
             allowed &= plane(literal)
         elif literal >= 0:
-            must[literal] = every
+            must[literal] = -1
         else:
             may[~literal] = 0
     for x, stance in enumerate(network.stances):
@@ -92,7 +94,6 @@ def _at(digits: Sequence[int], number: int) -> int:
 def _planes(network: Network) -> list[int] | None:
     """For each gate a bit for every number of people: whether it holds where so many come. None if that varies."""
     size = network.atoms
-    every = (1 << size + 1) - 1
     found: list[int] = []
     shares: dict[int, tuple[int, int] | None] = {}
     for number, quota, taken in network.gates:
@@ -100,7 +101,7 @@ def _planes(network: Network) -> list[int] | None:
         if taken is not None:
             return None
         if not literals:
-            found.append(every if quota <= 0 else 0)
+            found.append(-1 if quota <= 0 else 0)
         elif node_of(literals[0]) < size:
             if number not in shares:
                 shares[number] = _share(literals, weights, size)
@@ -111,7 +112,7 @@ def _planes(network: Network) -> list[int] | None:
         elif max(weights) > 1 or any(node_of(q) < size for q in literals) or quota not in (1, len(literals)):
             return None
         else:
-            inner = [found[q - size] if q >= 0 else found[~q - size] ^ every for q in literals]
+            inner = [found[q - size] if q >= 0 else ~found[~q - size] for q in literals]
             found.append(reduce(or_ if quota == 1 else and_, inner))
     return found
 
@@ -128,9 +129,8 @@ def _share(literals: Sequence[int], weights: Sequence[int], size: int) -> tuple[
 
 def _reaching(quota: int, each: int, base: int, size: int) -> int:
     """The numbers of people with which a sum reaches its quota."""
-    every = (1 << size + 1) - 1
     if each > 0:
-        least = max(0, -(-(quota - base) // each))
-        return every >> least << least if least <= size else 0
-    most = (base - quota) // -each if base >= quota else -1
-    return every if most >= size else (1 << most + 1) - 1
+        least = -((base - quota) // each)
+        return -1 << min(max(0, least), size + 1)
+    most = (base - quota) // -each
+    return ~(-1 << min(max(0, most + 1), size + 1))

@@ -26,8 +26,8 @@ class Hitting:
     def __init__(self, quest: Quest, deadline: Deadline) -> None:
         self.quest, self.deadline, self.random = quest, deadline, Random(1)
         self.people = quest.candidates
-        self.barriers: list[int] = []
-        self.cut = False
+        self.barriers: list[int]
+        self.cut: bool
         self.nodes = 0
         self.alike = self.classes()
 

@@ -66,15 +66,14 @@ class Inviting:
                 found.setdefault(place, []).append(x)
         return {place: tuple(people) for place, people in found.items()}
 
-    def best(self, kept: Iterable[Demand] | None = None) -> State | None:
-        """The best invitation that meets the demands, or those kept of them; None where none does.
+    def best(self) -> State | None:
+        """The best invitation that meets the demands, None where none does.
 
         Raises EngineUnsuitable, ResolutionTimeout.
         """
-        kept = self.demands if kept is None else tuple(kept)
         if self.engine == "enumeration":
-            return _listed(self, kept)
-        search = _Search(self, kept)
+            return _listed(self, self.demands)
+        search = _Search(self, self.demands)
         found = search.settled(final=False)
         return None if found is None else search.settled(final=True)
 
@@ -133,7 +132,7 @@ def _listed(asked: Inviting, kept: Sequence[Demand]) -> State | None:
 
 
 def _rank(weights: Sequence[int], who: State) -> tuple[int, int, State]:
-    return sum(w for w, there in zip(weights, who, strict=False) if there), sum(who), who
+    return sum(w for w, there in zip(weights, who, strict=True) if there), sum(who), who
 
 
 def _meets(asked: Inviting, demand: Demand, state: State) -> bool:
@@ -172,13 +171,12 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.terms = self.asked.terms
-        nothing = tuple((a, False) for a in self.terms.unknown)
         for demand in self.kept:
             self.asked.deadline.check()
             if demand.kind != "regret":
-                self.add(demand, self.terms.demanded(demand, Reading(inside=demand.who, facts=nothing)))
+                self.add(demand, self.terms.demanded(demand, Reading(inside=demand.who)))
             elif self.asked.stability == "addition":
-                self.add(demand, self.terms.demanded(demand, Reading(outside=demand.who, facts=nothing)))
+                self.add(demand, self.terms.demanded(demand, Reading(outside=demand.who)))
 
     def add(self, demand: Demand, literal: int) -> None:
         """Demand it, as that literal."""
@@ -201,10 +199,15 @@ class _Search:
 
     def fails(self, state: State) -> bool:
         """Whether it breaks a demand; then that is demanded from now on."""
-        people = state[: self.asked.network.attendances]
-        looked = list(self.looked(people))
+        broken = list(self.broken(state[: self.asked.network.attendances]))
+        for demand, literal in broken:
+            self.add(demand, literal)
+        return bool(broken)
+
+    def broken(self, people: State) -> Iterator[tuple[Demand, int]]:
+        """The demands that are broken where those people attend, as literals to be demanded."""
+        looked = list(self.looked(people))  # all that is looked at is built before it is evaluated
         of = self.terms.values(people)
-        broken = False
         for demand, reading, group, literal in looked:
             bad = demand.kind == "regret"
             value = literal == TRUE if literal in (TRUE, FALSE) else of[literal] if literal >= 0 else _not(of[~literal])
@@ -213,12 +216,10 @@ class _Search:
             facts = self.terms.valuation(literal, bad, people, self.asked.deadline)
             if facts is None:
                 continue
-            broken = True
             plain = self.terms.demanded(demand, reading._replace(facts=facts))
             if group:
                 plain = self.terms.gates.all_of([plain, self.terms.gates.any_of(group)])
-            self.add(demand, plain)
-        return broken
+            yield demand, plain
 
     def looked(self, people: State) -> Iterator[tuple[Demand, Reading, tuple[int, ...], int]]:
         """The demands that may be broken, as literals in which facts are open; with the group they are about."""
@@ -251,7 +252,10 @@ class _Search:
                 yield group, guest
 
     def optimum(self, final: bool) -> State | None:
-        """The best of what meets the demands so far: part by part, for parts do not touch."""
+        """The best of what meets the demands so far: part by part, for parts do not touch.
+
+        The unknown facts are false to begin with; what other values demand is demanded as it is broken.
+        """
         asked, network = self.asked, self.asked.network
         stances = tuple(Stance(tuple(self.parts.get(x, ()))) for x in range(network.attendances))
         facts = [value or False for value in network.fixed[network.attendances :]]
@@ -324,5 +328,5 @@ def _model(control: "Control", program: Program, deadline: Deadline) -> State | 
     deadline.check()
     with control.solve(async_=True) as handle:
         deadline.wait(handle.wait)
-        model = handle.last() if handle.get().satisfiable else None
+        model = handle.last()
         return None if model is None else tuple(map(model.is_true, program.atoms))

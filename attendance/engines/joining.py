@@ -150,7 +150,7 @@ def joining(network: Network, *, leaving: bool = False) -> Joining:
 
 
 def _counter(premises: Iterable[tuple[int, int]], bars: Iterable[tuple[int, int, int | None]]) -> Counter:
-    return Counter(tuple(premises), tuple(sorted(bars, key=lambda bar: (bar[0], bar[1]))))
+    return Counter(tuple(premises), tuple(sorted(bars)))
 
 
 def _thresholds(network: Network, number: int, leaving: bool) -> Iterator[tuple[int, int, int | None]]:
@@ -187,7 +187,7 @@ def quests(steps: Joining, wanted: Iterable[int], candidates: Iterable[int]) -> 
     reads = steps.reads()
     sought = _needed(steps, wanted, set(candidates))
     part = strong_parts(reads, sorted(sought))
-    parent = list(range(max(part.values(), default=-1) + 1))
+    parent = list(range(len(part)))
 
     def find(number: int) -> int:
         while parent[number] != number:
@@ -204,7 +204,7 @@ def quests(steps: Joining, wanted: Iterable[int], candidates: Iterable[int]) -> 
         kept.setdefault(find(number), set()).add(node)
     free = set(candidates)
     groups = sorted(kept.values(), key=min)
-    return [_quest(steps, reads, group, sought, free) for group in groups if group & sought]
+    return [_quest(steps, reads, group, sought, free) for group in groups]
 
 
 def _quest(steps: Joining, reads: Sequence[list[int]], group: set[int], sought: set[int], free: set[int]) -> Quest:
@@ -228,8 +228,6 @@ def _needed(steps: Joining, wanted: Iterable[int], free: set[int]) -> set[int]:
             match ways.get(node):
                 case [Counter() as only] if node not in free:
                     stack += (n for n, w in only.premises if w)
-                case _:
-                    pass
     return found
 
 

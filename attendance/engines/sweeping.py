@@ -140,7 +140,7 @@ class Part:
     @cached_property
     def cut(self) -> Cut:
         """The atoms whose values decide all others: those that are chosen first."""
-        found = cut(self.network, most=self.network.atoms)
+        found = cut(self.network, self.network.atoms)
         assert found is not None, "no more are chosen than there are"
         return found
 

@@ -90,7 +90,7 @@ def table_of(network: Network, set_aside: int = 0) -> "Table":
 def few_choices(network: Network) -> Cut | None:
     """The cut of a network with so few choices that a table has them all, if one is found."""
     if network not in _CUTS:
-        _CUTS[network] = cut(network, most=FREE)
+        _CUTS[network] = cut(network, FREE)
     return _CUTS[network]
 
 

@@ -21,11 +21,12 @@ ROOMS = ("model", "compiler", "engines")
 JUDGES = [
     f"test_{name}.py"
     for name in (
-        "conditions language refused values plain mistakes counted portrait small_values remembered evaluation many_networks wired seldom statements positions possessive lark worked_answers bad casefile bad_input conformance "
+        "conditions auto_inside searches_inside small_rooms_inside solvers_inside durable_inside elimination_inside language refused values plain mistakes counted portrait small_values remembered evaluation many_networks wired seldom statements positions possessive lark worked_answers bad casefile bad_input conformance "
         "propagation auto resolve sweep timeline tables why why_not cascade compare lint deadlocks requirements "
         "probability pivots prove invitations frontier columns sat clingo durable certificate games puzzles seed_answers "
         "small_scope cli_cascade cli_chance cli_deadlocks cli_graph cli_invite cli_needs cli_pivots cli_prove "
         "cli_sweep cli_timeline graph pictures "
+        "guests_inside invitations_inside headcount_inside frontier_inside joining_inside formula_inside following_inside "
         "seldom_engines solution_inside sweep_inside tables_inside tally_inside weighing_inside compiler_inside"
     ).split()
 ]

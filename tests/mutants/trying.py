@@ -19,7 +19,7 @@ from tests.mutants.mutant import Mutant, Places
 from tests.mutants.reach import HOME, Reached
 from tests.mutants.results import KILLED, STRANGE, SURVIVED, TIMEOUT, UNREACHED
 
-HANGING = 300.0
+HANGING = 100.0
 """Seconds after which one that waits for something, or what it has started does, is ended."""
 KILLERS = HOME / "killers.json"
 BYTES = 3 << 30
