@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from attendance import network as definition
-from attendance.engines import clingo, solution, tables
-from attendance.engines.auto import solve
+from attendance.engines import clingo, solution, solve, tables
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.parts import Fragment
 from attendance.engines.solution import Block, Memory

@@ -269,8 +269,7 @@ class Noted:
             def go(self, deadline: Deadline, tries: Any) -> None:
                 noted.widths.append(self.full.bit_length())
                 noted.tries.append(tries)
-                if search:
-                    super().go(deadline, tries)
+                super().go(deadline, tries if search else 0)
 
         monkeypatch.setattr(sweeping, "solve", solve)
         monkeypatch.setattr(sweeping, "Search", Search)

@@ -301,7 +301,7 @@ class _Planes:
 
 def _solved(network: Network, engine: str, deadline: Deadline, mend: bool) -> _Found:
     try:
-        solution = solve(network, engine, deadline, mend=mend)
+        solution = solve(network, engine, deadline, mend=mend, memory=None)
         if not (mend or solution.consistent):
             return _Found(None, True)
         return _Found(tuple(solution.atoms), not solution.consistent)
