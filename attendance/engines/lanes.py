@@ -38,13 +38,14 @@ class Lanes:
     round from where they are `cut`.
     """
 
+    full: int
+    """All lanes of the last run."""
+
     def __init__(self, network: Network, inputs: Collection[int], cut: Collection[int] = ()) -> None:
         self.network = network
-        self.full = 0
         self.nodes = network.atoms + len(network.gates)
         self.units: list[_Unit] = []
         self.circles: list[range] = []  # of units, in order; most are of one, and no circle
-        self.readers: list[tuple[int, ...]] = []
         self._lay({*inputs, *range(network.attendances, network.atoms)}, cut)
 
     def run(self, given: Mapping[int, int], full: int) -> State:
@@ -103,12 +104,11 @@ class Lanes:
 
     def _lay(self, sources: Collection[int], cut: Collection[int]) -> None:
         """Put the units in the order in which they hang on each other, circle by circle."""
-        network = self.network
         alone = self._alone()
         reads = self._reads(sources, alone)
         circles: dict[int, list[int]] = {}
         for node, part in strong_parts(reads, range(self.nodes)).items():
-            if node >= network.atoms or node not in sources:
+            if node not in sources:
                 circles.setdefault(part, []).append(node)
         uncut = [[] if node in cut else read for node, read in enumerate(reads)]
         rank = {node: i for i, node in enumerate(strong_parts(uncut, range(len(uncut))))}
@@ -121,7 +121,7 @@ class Lanes:
         for node, number in place.items():
             for read in reads[node]:
                 readers[read][number] = None
-        self.readers = [tuple(of) for of in readers]
+        self.readers: list[tuple[int, ...]] = [tuple(of) for of in readers]
         for units, circle in zip(self.circles, circles.values(), strict=True):
             for node in circle:
                 of = self.readers[node]
@@ -129,7 +129,7 @@ class Lanes:
                 self.units.append(_Unit(self._step(node, alone), 2 * node, of, around))
 
     def _reads(self, sources: Collection[int], alone: Collection[int]) -> list[list[int]]:
-        """What each node hangs on: atoms, gates, then sums."""
+        """What each node hangs on: atoms, gates, then sums; whoever a gate takes as true, it reads through its sum."""
         network = self.network
         reads: list[list[int]] = [
             [] if x in sources else [node_of(q) for q in (*s.lowers, *s.uppers)] for x, s in enumerate(network.stances)
@@ -137,8 +137,7 @@ class Lanes:
         reads += [[] for _ in range(network.facts)]
         for number, gate in enumerate(network.gates):
             literals = network.sums[gate.sum].literals
-            taken = [] if gate.taken is None else [gate.taken]
-            reads.append([node_of(q) for q in literals] if number in alone else [self.nodes + gate.sum, *taken])
+            reads.append([node_of(q) for q in literals] if number in alone else [self.nodes + gate.sum])
         reads += [[node_of(q) for q in of.literals] for of in network.sums]
         return reads
 
@@ -224,16 +223,15 @@ class Lanes:
         digits, quota = 2 * (self.nodes + gate.sum), gate.quota
         of = self.network.sums[gate.sum]
         beyond = sum(of.weights) - quota + 1
-        weights = weights_of(of)
-        for_, opposed = (0, 0) if gate.taken is None else (weights.get(gate.taken, 0), weights.get(~gate.taken, 0))
-        if gate.taken is None or (not for_ and not opposed):
+        weights, taken = weights_of(of), gate.taken
+        if taken is None or (taken not in weights and ~taken not in weights):
 
             def step(planes: State) -> None:
                 count: _Digits = planes[digits]
                 planes[at], planes[at + 1] = count.low(quota, self.full), count.high(beyond, self.full)
 
             return step
-        x = 2 * gate.taken
+        x, for_, opposed = 2 * taken, weights.get(taken, 0), weights.get(~taken, 0)
 
         def taking(planes: State) -> None:  # adds to what it found: the count may know less of the attendance
             count: _Digits = planes[digits]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attendance.gates import FALSE, TRUE, Gates, Weighed, weighed
-from attendance.model.sayings import Inclination
 from attendance.network import Network, Part, Stance, node_of
 
 
@@ -177,14 +176,13 @@ class _Links:
 def fragment(network: Network, atoms: Sequence[int], values: Sequence[bool | None], part: Component) -> Fragment:
     """The network of those atoms of a part (in order), the part's other atoms at their values.
 
-    What the part's decided attendances still demand of the others becomes a given: those with bounds on
-    both sides, for any other was decided by its bound itself.
+    Those are attendances that propagation has decided. What their bounds still demand becomes a given.
     """
     copy = _Copy(network, Gates(len(atoms)), {atom: i for i, atom in enumerate(atoms)}, values)
     kept = set(atoms)
     stances = tuple(copy.stance(x) for x in atoms if x < network.attendances)
     given = [copy.literal(q) for q in part.given]
-    given += [q for x in part.atoms if x not in kept and x < network.attendances for q in copy.demands(x)]
+    given += [q for x in part.atoms if x not in kept for q in copy.demands(x)]
     rules = tuple((name, copy.final(copy.literal(q))) for name, q in part.rules)
     held = tuple(copy.final(q) for q in dict.fromkeys(given) if q != TRUE)
     return Fragment(_network(copy.gates, stances, len(atoms), rules, held, network.founded), tuple(atoms))
@@ -330,14 +328,8 @@ class _Copy:
         return None if found == idle else self.final(found)
 
     def demands(self, x: int) -> list[int]:
-        """What the bounds of a decided attendance ask of the undecided."""
-        stance = self.network.stances[x]
-        if not (stance.lowers and stance.uppers):
-            return []
-        lowers = [self.literal(q) for q in stance.lowers]
-        uppers = [self.literal(q) for q in stance.uppers]
+        """What the bounds of a decided attendance ask of the undecided; its inclination was followed by deciding it."""
+        parts = self.network.stances[x].parts
         if self.values[x]:
-            wanted = stance.inclination is Inclination.DISINCLINED
-            return uppers + ([self.gates.any_of(lowers)] if wanted else [])
-        wanted = stance.inclination is Inclination.INCLINED
-        return [~q for q in lowers] + ([~self.gates.all_of(uppers)] if wanted else [])
+            return [self.literal(part.upper) for part in parts if part.upper is not None]
+        return [~self.literal(part.lower) for part in parts if part.lower is not None]

@@ -59,10 +59,9 @@ def by_size(blocks: Sequence[Lazy[State]], sizes: Sequence[int], *, most: bool =
         state = blocks[block].get(index)
         return None if state is None else sign * sum(state[: sizes[block]])
 
-    starts = [size(b, 0) for b in range(len(blocks))]
-    if any(s is None for s in starts):
+    if any(block.get(0) is None for block in blocks):
         return
-    heap: list[tuple[int, tuple[tuple[int, int], ...], int]] = [(sum(s or 0 for s in starts), (), 0)]
+    heap: list[tuple[int, tuple[tuple[int, int], ...], int]] = [(0, (), 0)]  # by how many more than at first
     while heap:
         weight, moved, start = heappop(heap)
         places = dict(moved)

@@ -41,7 +41,7 @@ def write(
     for name in removable:
         writer.gone[name] = backend.add_atom()
     if removable:
-        backend.add_rule([*writer.gone.values()], [], choice=True)
+        backend.add_rule([*writer.gone.values()], choice=True)
     writer.atoms()
     writer.names()
     writer.gates(asked)
@@ -51,7 +51,7 @@ def write(
         else:
             writer.stance(x, stance)
     for name, literal in network.rules:
-        writer.must(literal, unless=name)
+        writer.must(literal, name)
     for literal in network.given:
         writer.must(literal)
     return Program(
@@ -114,7 +114,7 @@ class _Writer:
         for node, value in enumerate(network.fixed):
             chosen = node >= network.attendances or not network.founded
             if value or (value is None and chosen):
-                backend.add_rule([self.true[node]], [], choice=value is None)
+                backend.add_rule([self.true[node]], choice=value is None)
 
     def names(self) -> None:
         """Calls a short condition by the one who comes just if it holds, if somebody does whatever is set aside."""
@@ -126,7 +126,7 @@ class _Writer:
             if literal is not None and gate is not None and gate.taken is None:
                 key = (gate.sum, True, gate.quota)
                 weights = [w for w in self.table(gate.sum, True).values() if w]
-                if key not in self.thresholds and len(weights) > 1 and short(gate.quota, weights):
+                if key not in self.thresholds and short(gate.quota, weights):
                     self.thresholds[key] = self.true[x] if literal >= 0 else -self.true[x]
                     self.named[x] = (gate.sum, gate.quota)
 
@@ -261,13 +261,13 @@ class _Writer:
         if need is None:
             write_threshold(self.backend, head, quota, weighted)
         else:
-            self.backend.add_rule([head], [], choice=True)
+            self.backend.add_rule([head], choice=True)
             write_count(self.backend, head, need, [literal for literal, _ in weighted])
         return head
 
-    def must(self, literal: int, unless: str | None = None) -> None:
+    def must(self, literal: int, *unless: str) -> None:
         """What has to hold, unless its rule is set aside."""
-        self.backend.add_rule([], [-self.read(literal), *self.kept([unless] if unless else [])])
+        self.backend.add_rule([], [-self.read(literal), *self.kept(unless)])
 
     def kept(self, names: Iterable[str]) -> list[int]:
         """The literals by which none of them is set aside."""
@@ -302,7 +302,7 @@ class _Writer:
         if stance.inclination is Inclination.OPEN:
             add([atom], [upper.joining for upper in uppers], choice=True)
         if stance.lost:
-            add([atom], [], choice=True)
+            add([atom], choice=True)
         for kept in self.kept(names):
             add([atom], [-kept], choice=True)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from operator import gt
 from types import MappingProxyType
-from typing import cast
 from weakref import WeakKeyDictionary
 
 from attendance.engines.evaluation import weights_of
@@ -23,8 +22,6 @@ from attendance.network import Gate, Network, Stance, Sum, node_of
 NOTHING: Mapping[int, bool | None] = MappingProxyType({})
 CHANGED = 4
 """A circuit is changed rather than built anew if less than one in so many atoms is different."""
-OPEN = cast("bool", ...)
-"""Stands in a run for the value of an atom that is to take none."""
 NOBODY: list[int] = []
 """The readers of a literal that none reads: one list for all, never added to."""
 INCLINED, DISINCLINED = Inclination.INCLINED, Inclination.DISINCLINED
@@ -132,10 +129,9 @@ class _Circuit:
         attendance is decided, nothing asks for the gate any more.
         """
         whole = sum(of.weights)
-        ordered = sorted(readers, key=lambda reader: reader[1].quota)
-        nodes = [node for node, _ in ordered]
-        takens = [gate.taken for _, gate in ordered]
-        quotas = [gate.quota for _, gate in ordered]
+        nodes = [node for node, _ in readers]
+        takens = [gate.taken for _, gate in readers]
+        quotas = [gate.quota for _, gate in readers]
         rising, falling = quotas, [whole + 1 - quota for quota in quotas]
         if any(taken is not None for taken in takens):
             weigh = weights_of(of).get
@@ -185,7 +181,7 @@ class _Circuit:
                 self.led.append(~x)
                 continue
             counted: Sequence[int]
-            if lowers == uppers and len(lowers) == 1:  # it is what the one bound is
+            if lowers == uppers:  # each bound says when they come, and when they do not
                 counted, needs[x], slacks[x] = lowers, 1, 1
             elif inclination is INCLINED or not lowers:
                 counted, slacks[x] = uppers, 1
@@ -240,8 +236,8 @@ class _Circuit:
         """One pass: every consequence of what is decided, in the order of deciding."""
         values: list[bool | None] = [None] * len(self.needs)
         queue = [atom if value else ~atom for atom, value in turned.items() if value is not None]
-        for atom, value in turned.items():
-            values[atom] = OPEN if value is None else value
+        for atom in turned:
+            values[atom] = True  # for now, so that nothing decides it
         for q in chain(self.fixed, self.sure, self.led):
             if values[q if q >= 0 else ~q] is None:
                 values[q if q >= 0 else ~q] = q >= 0
@@ -297,7 +293,7 @@ class _Ladder:
     __slots__ = ("bars", "literals", "takens", "top")
 
     def __init__(self, bars: list[int], literals: list[int], takens: list[int | None], whole: int) -> None:
-        if any(map(gt, bars, islice(bars, 1, None))):  # not in order, for those who are taken as true differ in weight
+        if any(map(gt, bars, islice(bars, 1, None))):  # they come in the order of their gates
             order = sorted(range(len(bars)), key=bars.__getitem__)
             bars, literals = [bars[i] for i in order], [literals[i] for i in order]
             takens = [takens[i] for i in order]

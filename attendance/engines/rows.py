@@ -66,8 +66,7 @@ def digit(place: int, start: int, width: int) -> int:
     run, full = 1 << place, (1 << width) - 1
     offset = start & 2 * run - 1
     if run < width:
-        variables = max(place + 1, (offset + width - 1).bit_length())
-        return pattern(place, variables) >> offset & full
+        return pattern(place, (offset + width - 1).bit_length()) >> offset & full
     if offset < run:  # ones begin at `run`
         return full ^ (1 << min(width, run - offset)) - 1
     return (1 << min(width, 2 * run - offset)) - 1

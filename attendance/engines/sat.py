@@ -34,7 +34,7 @@ def possible(network: Network, deadline: Deadline = NO) -> tuple[tuple[bool, boo
     search = _BEGUN.pop(network, None) or _Search(network, deadline)
     search.within(deadline)
     found = search.possible(range(1, network.atoms + 1))
-    return None if found is None else tuple(found[v] for v in range(1, network.atoms + 1))
+    return None if found is None else tuple(found.values())
 
 
 def count(network: Network, *, set_aside: int = 0, deadline: Deadline = NO) -> int:

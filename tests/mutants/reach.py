@@ -21,7 +21,9 @@ ROOMS = ("model", "compiler", "engines")
 JUDGES = [
     f"test_{name}.py"
     for name in (
-        "conditions auto_inside searches_inside small_rooms_inside solvers_inside durable_inside elimination_inside language refused values plain mistakes counted portrait small_values remembered evaluation many_networks wired seldom statements positions possessive lark worked_answers bad casefile bad_input conformance "
+        "conditions auto_inside searches_inside small_rooms_inside solvers_inside durable_inside elimination_inside "
+        "lanes_inside parts_inside planes_inside program_inside propagation_inside sat_inside "
+        "language refused values plain mistakes counted portrait small_values remembered evaluation many_networks wired seldom statements positions possessive lark worked_answers bad casefile bad_input conformance "
         "propagation auto resolve sweep timeline tables why why_not cascade compare lint deadlocks requirements "
         "probability pivots prove invitations frontier columns sat clingo durable certificate games puzzles seed_answers "
         "small_scope cli_cascade cli_chance cli_deadlocks cli_graph cli_invite cli_needs cli_pivots cli_prove "
