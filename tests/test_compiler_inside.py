@@ -140,11 +140,33 @@ def test_so_it_is_of_one_statement_and_by_the_letter(form: str, place: str) -> N
 LETTER = Scenario(reading="literal")
 
 
-def test_somebody_is_counted_where_the_scenario_names_them() -> None:
-    made = put(["f"], "ann")
-    reads_as(made, Scenario(assume={"bob at tea": True}))
-    reads_as(made, Scenario(given=["cem at tea or f"]))
-    reads_as(made, Scenario(add=[at.Statement(who="dai", at="tea", says="might attend")]))
+SENT = at.Case(
+    participants=["ann", "bob", "cem"],
+    gatherings=["talks", "tea"],
+    facts=["f"],
+    statements=["ann attends if f", "bob sends cem"],
+)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        Scenario(assume={"bob at tea": True}),
+        Scenario(given=["bob at tea or f"]),
+        Scenario(add=[at.Statement(who="bob", at="tea", says="might attend")]),
+    ],
+    ids=["assumed", "given", "added"],
+)
+def test_somebody_is_counted_where_the_scenario_names_them(scenario: Scenario) -> None:
+    found = compile_case(SENT, scenario).attendances
+    assert Reference(SENT, scenario).attendances == [*found]
+    assert Attendance("bob", "tea") in found
+
+
+def test_by_the_letter_nobody_is_inclined_to_anything() -> None:
+    literal, heard = (compile_case(SENT, scenario).network.stances for scenario in (LETTER, Scenario()))
+    assert {Inclination.OPEN} == {stance.inclination for stance in literal}
+    assert {Inclination.INCLINED, Inclination.DISINCLINED} == {stance.inclination for stance in heard}
 
 
 # --- what is made once ----------------------------------------------------------------------------
