@@ -247,7 +247,7 @@ def test_a_reader_keeps_to_its_moment(tmp_path):
 
 @unix
 def test_a_fork_uses_no_journal_of_its_parent(tmp_path):
-    journal = Journal(tmp_path / "j")
+    journal, temporary = Journal(tmp_path / "j"), Journal(None)
     say(journal, "a")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -257,6 +257,7 @@ def test_a_fork_uses_no_journal_of_its_parent(tmp_path):
         for use in (
             lambda: say(journal, "b"),
             lambda: len(journal),
+            lambda: len(temporary),
             lambda: list(read(tmp_path / "j")),
             lambda: Journal(tmp_path / "j"),
         ):

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from attendance.engines import planes
-from attendance.engines.planes import at_least, extremes, ones, pattern, plane_of, repeated, threshold, total
+from attendance.engines.planes import at_least, extremes, ones, pattern, plane_of, threshold, total
 from attendance.engines.products import Lazy, by_size, in_turn
 from attendance.engines.rows import Columns, combinations, digit
 from attendance.network import State
@@ -68,13 +68,10 @@ def test_where_all_or_any_reach_it_nothing_is_added_up(monkeypatch: pytest.Monke
         ]
 
 
-@pytest.mark.parametrize("width", [1, 3, 8])
-def test_a_plane_is_repeated(width: int) -> None:
-    assert plane_of([1, 0, 1][:width] * 4) == repeated(plane_of([1, 0, 1][:width]), min(width, 3), 4)
-    for variables in range(1, 5):
-        for variable in range(variables):
-            bits = [lane // width >> variable & 1 for lane in range(width << variables)]
-            assert plane_of(bits) == pattern(variable, variables, width)
+@pytest.mark.parametrize("variables", range(1, 5))
+def test_a_free_variable_is_true_in_half_of_the_states(variables: int) -> None:
+    for variable in range(variables):
+        assert plane_of(lane >> variable & 1 for lane in range(1 << variables)) == pattern(variable, variables)
 
 
 def test_a_plane_has_its_bits_lowest_first() -> None:

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 import attendance as at
 from attendance.engines import stepping, tables
 from attendance.faces.cli import cli
+from attendance.model.influence import influences
+from attendance.model.scenario import Scenario
 from attendance.questions import diagrams, proof, prove, worlds
 from tests.test_certificate import TANGLE
 
@@ -252,3 +254,36 @@ def test_what_has_too_many_choices_for_a_table_is_searched(founded: bool, engine
     case = at.case("\n".join(lines), rules=["at least 1 of everyone"])
     chosen = at.engine_choices(case, founded=founded)
     assert [(engine, "a search, for too many choices for a table")] == [(c.engine, c.reason) for c in chosen]
+
+
+# --- who cannot be invited, who is varied, who is counted nowhere -----------------------------------
+
+
+def test_a_rule_of_the_case_is_among_the_reasons_why_nobody_can_be_invited() -> None:
+    case = at.case("a attends if not b\nb attends", rules=["at least 1 of everyone", "not a", "not b"])
+    assert "rule.2" in str(at.invitations(case).why_not("a"))
+
+
+def test_whoever_is_varied_is_their_own_rule() -> None:
+    swept = at.sweep(at.case("a attends only if b"), over=["a"])
+    assert ["a", "not a", "never"] == [str(swept.rule("a", each)) for each in ("attends", "absent", "undetermined")]
+
+
+HALF = """
+participants: [a, {id: b, probability: 0.3}, {id: z, probability: 0.5}]
+gatherings: {talks: {invited: [a, b]}, dinner: {invited: [a]}}
+statements:
+- {who: a, says: attends if and only if b, at: talks}
+- {who: a, says: waits for b, at: dinner}
+"""
+
+
+def test_the_probability_of_whoever_is_counted_nowhere_changes_nothing() -> None:
+    found = at.probability(at.loads(HALF), "a")
+    assert (0.3, ()) == (float(found), found.warnings)
+
+
+def test_to_wait_for_somebody_who_is_not_counted_there_links_nobody() -> None:
+    case = at.loads(HALF)
+    found = influences(case, Scenario(), case.counted)
+    assert {"b at talks + a at talks"} == {f"{link.tail} {link.sign} {link.head}" for link in found}

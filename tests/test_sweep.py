@@ -25,7 +25,7 @@ from attendance.engines.balance import is_exact
 from attendance.engines.cutset import cut
 from attendance.engines.deadline import NO
 from attendance.engines.lanes import Lanes
-from attendance.engines.planes import ones, pattern, repeated, total
+from attendance.engines.planes import ones, pattern, total
 from attendance.engines.propagation import propagate
 from attendance.engines.rows import digit
 from attendance.engines.sweeping import Varied
@@ -82,13 +82,6 @@ def test_a_digit_is_that_of_the_numbers_counted_up(place: int, start: int, width
 def test_a_digit_of_high_numbers_takes_no_memory():
     assert 0b1000 == digit(200, (1 << 200) - 3, 4)
     assert 0b0111 == digit(200, (1 << 201) - 3, 4)
-
-
-@examples(0.3)
-@given(st.integers(0, 2**7 - 1), st.integers(0, 5))
-def test_what_is_repeated_is_there_so_many_times(plane: int, times: int) -> None:
-    lanes = repeated(plane, 7, 1 << times)
-    assert [i * 7 + lane for i in range(1 << times) for lane in ones(plane)] == [*ones(lanes)]
 
 
 # --- one scenario after the other is the definition -------------------------------------------------

@@ -134,7 +134,7 @@ class Compiler:
             (str(r.id), wiring.literal(r.rule, r.at or self.main)) for r in case.rules if r.id not in scenario.withdraw
         )
         given = tuple(wiring.literal(c, self.main) for c in scenario.given)
-        held = {g: wiring.gates.literal(wiring.held(g, Context(g))) for g in case.roster.gatherings}
+        held = {g: wiring.gates.literal(wiring.held(g)) for g in case.roster.gatherings}
         asked = tuple(wiring.literal(c, self.main) for c in self.goals)
         bound = [(x, s) for x, s in enumerate(stances) if s.followed is None and s.parts]
         choices = {x: wiring.choice(s) for x, s in bound if s.inclination is OPEN}
@@ -186,18 +186,17 @@ class Compiler:
             return SILENT
         attendance = self.attendances[atom]
         below, above = bounds(statement.says, self.reading)
-        part = self.part(statement, below, above, tuple_of(Context, (attendance[1], attendance, attendance)))
+        part = self.part(statement, below, above, tuple_of(Context, (attendance[1], attendance, attendance[0])))
         own = (statement,) if leans(statement) else ()
         leaning = inclination(self.case, below is not None, above is not None, own, self.reading)
         found = self._stances[statement.id] = tuple_of(Stance, ((part,), leaning, False))
         return found
 
-    def stances(self, stated: Mapping[Attendance, Position]) -> tuple[Stance, ...]:
-        """Everybody's stance by their positions; the same object for one that is asked for again."""
-        return tuple(self.stance(i, stated.get(a)) for i, a in enumerate(self.attendances))
-
     def stance(self, atom: int, position: Position | None) -> Stance:
-        """A position as literals; one that is assumed has none, for its statements are set aside."""
+        """A position as literals, the same object when it is asked for again.
+
+        One that is assumed has none, for its statements are set aside.
+        """
         self.tick()
         if position is None or self.fixed[atom] is not None:
             return SILENT
@@ -212,9 +211,7 @@ class Compiler:
         if found is None:
             parts = []
             for contribution in contributions:
-                who = contribution.statement.who
-                about = attendance if who == own else Attendance(who, at)
-                parts.append(self.part(*contribution, Context(at, attendance, about)))
+                parts.append(self.part(*contribution, Context(at, attendance, contribution.statement.who)))
             found = self._stances[key] = Stance(tuple(parts), leaning)
         return found
 

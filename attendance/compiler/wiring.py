@@ -30,7 +30,8 @@ from attendance.network import Stance
 
 COUNT = None
 """The weight of a plain count: 1 for each."""
-EVERYONE = Crowd("everyone")
+EVERYONE = ""
+"""In place of a group's name."""
 
 
 class Context(NamedTuple):
@@ -38,7 +39,7 @@ class Context(NamedTuple):
 
     at: str
     own: Attendance | None = None
-    about: Attendance | None = None
+    about: str | None = None
 
     def there(self, at: str | None) -> "Context":
         """The context at that gathering, or the same where none is named."""
@@ -102,27 +103,16 @@ class Wiring:
             return TRUE if own is not None and own[0] == name and own[1] == at else literal
         match self.roster.kinds[name]:
             case "participant":
-                return self.attends(Attendance(name, at), context.own, warn=True)
+                self.warnings[f"{name} is not counted at {at}: a condition on that is false"] = None
+                return FALSE
             case "group":
                 return self.represented(name, context.there(at))
             case "gathering":
-                return self.held(name, context)
+                return self.held(name, context.own)
             case "fact":
                 return self.atom_literal(self.fact[name])
             case kind:
                 assert_never(kind)
-
-    def attends(self, attendance: Attendance, own: Attendance | None, warn: bool = False) -> int:
-        """That somebody attends; their own attendance is true, one that is not counted false."""
-        if attendance == own:
-            return TRUE
-        literal = self.people[attendance.gathering].get(attendance.participant)
-        if literal is None:
-            if warn:
-                text = f"{attendance.participant} is not counted at {attendance.gathering}"
-                self.warnings[f"{text}: a condition on that is false"] = None
-            return FALSE
-        return literal
 
     def warn_of_absent(self, group: str, at: str, people: Sequence[str]) -> None:
         """Warn of members of a group who are not counted at a gathering, where a condition reads them."""
@@ -141,19 +131,19 @@ class Wiring:
 
     def represented(self, group: str, context: Context) -> int:
         """That any member of a group attends."""
-        return self.at_least(1, self.crowd(Name(group), context.at, COUNT), context)
+        return self.at_least(1, self.crowd(group, context.at, COUNT), context)
 
-    def held(self, gathering: str, context: Context) -> int:
+    def held(self, gathering: str, own: Attendance | None = None) -> int:
         """The gathering's own condition; without one, that anybody attends it."""
-        if context.own is None and gathering in self._held:
+        if own is None and gathering in self._held:
             return self._held[gathering]
         condition = self.roster.gatherings[gathering].held_if
-        there = Context(gathering, context.own)
+        there = Context(gathering, own)
         if condition is None:
             literal = self.at_least(1, self.crowd(EVERYONE, gathering, COUNT), there)
         else:
             literal = self.condition(condition, there)
-        if context.own is None:
+        if own is None:
             self._held[gathering] = literal
         return literal
 
@@ -196,7 +186,7 @@ class Wiring:
         size = of.whole - taken
         match quantifier.quantity:
             case "a majority":
-                return self.at_least(size // 2 + 1 + taken, of, context) if size else FALSE
+                return self.at_least(size // 2 + 1 + taken, of, context)
             case "all":
                 return self.at_least(size + taken, of, context)
             case "any":
@@ -224,9 +214,9 @@ class Wiring:
                 at = item.at or at
                 apart = None if item.word == "everyone" else self.own(context, at)
                 if item.word == "everyone" or apart is not None:
-                    return self._crowds.get(("", at, weight)) or self.crowd(EVERYONE, at, weight), apart
+                    return self._crowds.get((EVERYONE, at, weight)) or self.crowd(EVERYONE, at, weight), apart
             elif type(item) is Name and self.roster.kinds[item.name] == "group":
-                return self.crowd(item, item.at or at, weight), None
+                return self.crowd(item.name, item.at or at, weight), None
         context = context.there(selection.at)
         pairs: dict[object, tuple[int, int]] = {}
         for item in selection.items:
@@ -235,55 +225,48 @@ class Wiring:
         return weighed(pairs.values()), None
 
     def own(self, context: Context, at: str) -> str | None:
-        """The one about whom it is said, if it is their own bound, read at that gathering, where they are counted."""
-        own, about = context.own, context.about
-        if own is None or about is None or own[1] != at or own[0] != about[0] or own[0] not in self.people[at]:
-            return None
-        return own[0]
+        """The one about whom it is said, if it is their own bound, read at that gathering."""
+        return context.about if context.own == (context.about, at) else None
 
     def elements(self, item: Member, context: Context, weight: str | None) -> Iterator[tuple[object, int, int]]:
         """The things that an item of a list counts: a key each, so that none counts twice."""
         match item:
             case Crowd(word, at):
                 there = context.there(at)
-                about = context.about.participant if word == "others" and context.about else None
+                about = context.about if word == "others" else None
                 people: Sequence[str] = [p for p in self.counted[there.at] if p != about]
             case Name(name, at) if self.roster.kinds[name] == "group":
                 there, people = context.there(at), self.roster.members[name]
                 self.warn_of_absent(name, there.at, people)
             case Name(name, at) if self.roster.kinds[name] == "participant":
                 there = context.there(at)
-                literal = self.attends(Attendance(name, there.at), context.own, warn=True)
-                yield (name, there.at), literal, self.weight(weight, name)
-                return
-            case Name(name):
-                yield name, self.name(name, context.at, context), 1
+                yield (name, there.at), self.name(name, there.at, context), self.weight(weight, name)
                 return
             case _:
                 yield (item, context.at), self.condition(item, context), 1
                 return
         for person in people:
-            attendance = Attendance(person, there.at)
-            yield tuple(attendance), self.attends(attendance, context.own), self.weight(weight, person)
+            key = person, there.at
+            literal = TRUE if key == context.own else self.people[there.at].get(person, FALSE)
+            yield key, literal, self.weight(weight, person)
 
-    def crowd(self, of: Name | Crowd, at: str, weight: str | None) -> Weighed:
+    def crowd(self, group: str, at: str, weight: str | None) -> Weighed:
         """Everyone counted at a gathering, or the members of a group, as a sum made once."""
-        name = of.name if isinstance(of, Name) else ""
-        found = self._crowds.get((name, at, weight))
+        found = self._crowds.get((group, at, weight))
         if found is None:
-            people = self.roster.members[name] if name else self.counted[at]
-            self.warn_of_absent(name, at, people)
+            people = self.roster.members[group] if group else self.counted[at]
+            self.warn_of_absent(group, at, people)
             here = self.people[at]
             weights = repeat(1, len(people)) if weight is None else (self.weight(weight, p) for p in people)
             literals = (here.get(p, FALSE) for p in people)
-            found = self._crowds[name, at, weight] = weighed(zip(literals, weights, strict=True))
+            found = self._crowds[group, at, weight] = weighed(zip(literals, weights, strict=True))
         return found
 
     # --- weights, in whole units ---
 
     def weight(self, name: str | None, person: str) -> int:
         """Somebody's weight in whole units; 1 in a plain count."""
-        return 1 if name is None else self.units(name)[1].get(person, 0)
+        return 1 if name is None else self.units(name)[1][person]
 
     def unit(self, name: str | None) -> int:
         """How many whole units make one."""
@@ -307,6 +290,6 @@ WIRED: Mapping[type[Condition], Callable[[Wiring, Any, Context], int]] = {
     Quantifier: Wiring.quantifier,
     Constant: lambda wiring, of, context: TRUE if of.value else FALSE,
     Represented: lambda wiring, of, context: wiring.represented(of.group, context.there(of.at)),
-    Held: lambda wiring, of, context: wiring.held(of.gathering, context),
+    Held: lambda wiring, of, context: wiring.held(of.gathering, context.own),
 }
 """How each kind of condition becomes a literal."""

@@ -9,22 +9,13 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=64)
-def pattern(variable: int, variables: int, width: int = 1) -> int:
-    """The plane of a free variable in 2^variables states of `width` lanes each: where it is true."""
-    run = width << variable
-    plane, reach, whole = ((1 << run) - 1) << run, 2 * run, width << variables
+def pattern(variable: int, variables: int) -> int:
+    """The plane of a free variable in 2^variables states, a lane each: where it is true."""
+    run = 1 << variable
+    plane, reach, whole = ((1 << run) - 1) << run, 2 * run, 1 << variables
     while reach < whole:
         plane |= plane << reach
         reach *= 2
-    return plane
-
-
-def repeated(plane: int, width: int, times: int) -> int:
-    """A plane of so many lanes, that many times (a power of two) one after the other."""
-    whole = width * times
-    while width < whole:
-        plane |= plane << width
-        width *= 2
     return plane
 
 

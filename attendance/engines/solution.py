@@ -328,7 +328,7 @@ class Solution:
 
     def conflicts(self) -> list[Conflict]:
         """What clashes in each part without an outcome, and how it could be repaired."""
-        ordered = sorted(self.conflicted, key=lambda part: part.atoms[:1] or [self.network.atoms])
+        ordered = sorted(self.conflicted, key=lambda part: part.atoms or [self.network.atoms])
         return [self.conflict(part) for part in ordered]
 
     def conflict(self, part: Component) -> Conflict:
@@ -398,7 +398,7 @@ def possible(network: Network, engine: str, deadline: Deadline) -> tuple[Possibl
         with suppress(EngineUnsuitable):
             known: tuple[Possible, ...] | None = import_module(_SAT).possible(network, deadline)
             return known
-    found: Survey | None = module.survey(network, range(network.atoms), (), deadline=deadline)
+    found: Survey | None = module.survey(network, range(network.atoms), deadline=deadline)
     return None if found is None else found.possible
 
 

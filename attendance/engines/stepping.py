@@ -176,18 +176,14 @@ class _Planes:
     def gate(self, gate: Gate) -> int:
         of, counter = self.network.sums[gate.sum], self.program.number.get((self.p, gate.sum))
         if counter is None:
-            sure = sum(w for q, w in zip(of.literals, of.weights, strict=True) if q == gate.taken)
-            pairs = [(q, w) for q, w in zip(of.literals, of.weights, strict=True) if node_of(q) != gate.taken]
-            planes = [self.literal(q) for q, _ in pairs]
-            return threshold(planes, [w for _, w in pairs], gate.quota - sure, self.full)
+            assert gate.taken is None, "sums in which somebody is taken as true are wide"
+            return threshold([self.literal(q) for q in of.literals], of.weights, gate.quota, self.full)
         digits = self.digits[counter]
         counted = at_least(digits, gate.quota, self.full)
-        if gate.taken is None or not (gate.taken in of.literals or ~gate.taken in of.literals):
+        if gate.taken is None:
             return counted
-        more = sum(w for q, w in zip(of.literals, of.weights, strict=True) if q == gate.taken)
-        less = sum(w for q, w in zip(of.literals, of.weights, strict=True) if q == ~gate.taken)
-        there = self.of[gate.taken]
-        return there & counted | (self.full ^ there) & at_least(digits, gate.quota - more + less, self.full)
+        there, more = self.of[gate.taken], of.weights[of.literals.index(gate.taken)]
+        return there & counted | (self.full ^ there) & at_least(digits, gate.quota - more, self.full)
 
 
 def any_of(planes: Iterable[int]) -> int:

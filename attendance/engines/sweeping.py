@@ -7,7 +7,7 @@ then has no outcome, or would take too long, is solved scenario by scenario, eac
 part hangs on once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from attendance.engines.following import Following
 from attendance.engines.lanes import Lanes, State
 from attendance.engines.parts import Component, components, fragment, reads
 from attendance.engines.planes import ones, plane_of
-from attendance.engines.solution import Memory, Possible
+from attendance.engines.solution import Possible
 from attendance.errors import ImpossibleScenario
 from attendance.network import Network
 
@@ -35,6 +35,9 @@ REMEMBERED = 100_000
 """How many scenarios that were solved are kept."""
 SPARSE = 8
 """Lanes are put together before they are looked at again, if less than one in so many is left."""
+
+Indexed = Sequence[int] | Mapping[int, int]
+"""Planes by the number of their atom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ class Part:
         away = [cannot ^ of for cannot, of in zip(search.cannot, both, strict=True)]
         found.settle(self.inner, search.settled, there, away)
         if not self.mend:
-            found.torn |= search.none
+            found.torn = search.none
             left ^= search.none
         return left ^ left & search.settled
 
@@ -223,9 +226,7 @@ class Part:
                     marks[lane >> 3] |= 1 << (lane & 7)
             return int.from_bytes(marks, "little")
 
-        there, away = [0] * self.network.atoms, [0] * self.network.atoms
-        for a in self.inner:
-            there[a], away[a] = spread(few.there[a]), spread(few.away[a])
+        there, away = ({a: spread(of[a]) for a in self.inner} for of in (few.there, few.away))
         found.settle(self.inner, left, there, away)
         found.torn |= spread(few.torn)
         found.impossible = spread(few.impossible)
@@ -277,7 +278,7 @@ class _Planes:
         """What is propagated."""
         return cls(state[0 : 2 * atoms : 2], state[1 : 2 * atoms : 2])
 
-    def settle(self, inner: Sequence[int], lanes: int, there: Sequence[int], away: Sequence[int]) -> None:
+    def settle(self, inner: Iterable[int], lanes: int, there: Indexed, away: Indexed) -> None:
         """Take those lanes from other planes."""
         for a in inner:
             self.there[a] ^= (self.there[a] ^ there[a]) & lanes
@@ -300,7 +301,7 @@ class _Planes:
 
 def _solved(network: Network, engine: str, deadline: Deadline, mend: bool) -> _Found:
     try:
-        solution = solve(network, engine, deadline, mend=mend, memory=Memory())
+        solution = solve(network, engine, deadline, mend=mend, memory=None)
         if not (mend or solution.consistent):
             return _Found(None, True)
         return _Found(tuple(solution.atoms), not solution.consistent)
@@ -318,7 +319,9 @@ def sweep(parts: Sequence[Part], given: Mapping[int, int], width: int, deadline:
     open_: dict[int, int] = {}
     torn = impossible = 0
     for part in parts:
-        found = part.sweep(given, width, deadline) if part.inputs else part.sweep({}, 1, deadline).repeated(full)
+        found = part.sweep(given, width if part.inputs else 1, deadline)
+        if not part.inputs:
+            found = found.repeated(full)
         there.update(found.there)
         open_.update(found.open)
         torn |= found.torn

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from attendance.engines.cutset import Cut, cut
 from attendance.engines.deadline import NO, Deadline
-from attendance.engines.planes import at_least, extremes, ones, pattern, repeated, threshold, total
+from attendance.engines.planes import at_least, extremes, ones, pattern, threshold, total
 from attendance.errors import EngineUnsuitable
 from attendance.model.sayings import Inclination
 from attendance.network import Network, Stance, State, Survey
@@ -98,15 +98,14 @@ class Table:
     """The truth table of a network: a plane (a big integer) for every node, and a lane for every state.
 
     Lanes are the values of the free atoms, or of the choices of a `cut`, from which the other atoms
-    follow. Atoms with `given` planes have `width` values each, and every state is there for each of them:
-    lane `state * width + i` has the i-th.
+    follow; or, where nothing is chosen, those `width` lanes of which planes of the atoms are `given`.
     """
 
     def __init__(
         self, network: Network, of: Cut | None = None, given: Mapping[int, int] = NOTHING, width: int = 1
     ) -> None:
-        self.network, self.width = network, width
-        free = [a for a, v in enumerate(network.fixed) if v is None and a not in given]
+        self.network = network
+        free = [a for a, v in enumerate(network.fixed) if v is None]
         if of is None and len(free) > FREE:
             raise EngineUnsuitable("tables", f"{len(free)} attendances and facts are free; at most {FREE} can be")
         self.choices = tuple(free) if of is None else of.choices
@@ -114,9 +113,9 @@ class Table:
         self.full = (1 << self.lanes) - 1
         self.planes = [self.full if v else 0 for v in network.fixed] + [0] * len(network.gates)
         for atom, plane in given.items():
-            self.planes[atom] = repeated(plane, width, 1 << len(self.choices))
+            self.planes[atom] = plane
         for i, atom in enumerate(self.choices):
-            self.planes[atom] = pattern(i, len(self.choices), width)
+            self.planes[atom] = pattern(i, len(self.choices))
         for node in range(network.atoms, len(self.planes)) if of is None else of.order:
             self.planes[node] = self.following(node) if node < network.atoms else self.reaching(node)
         self.atoms = self.planes[: network.atoms]

@@ -97,7 +97,7 @@ def _spoken(case: Case, statement: Statement, where: str) -> Iterator[_Said]:
     condition = condition_of(statement.says)
     if condition is not None:
         own = Attendance(statement.who, statement.at or case.roster.main)
-        yield _Said(where, condition, Context(own.gathering, own, own))
+        yield _Said(where, condition, Context(own.gathering, own, own.participant))
 
 
 def _wiring(case: Case) -> Wiring:

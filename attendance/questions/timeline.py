@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Unpack
 
-from attendance.compiler import Compiler
+from attendance.compiler import SILENT, Compiler
 from attendance.engines import Memory, solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.formats.tables import Table, Tabular
@@ -203,7 +203,7 @@ def timeline(
     asked = ask(case, scenario, parts, engine, time_limit)
     whole, replay = asked.compiled.scenario, _Replay(asked)
     entries: list[Entry] = []
-    before, stood = replay.answers(replay.compiler.stances({}))
+    before, stood = replay.answers(replay.silent)
     for moment, said, stances in replay.moments:
         when = None if moment is None else clock(moment, case.zone)
         scene = Scene(case, whole.with_parts(Scenario(as_of=when or BEFORE)), engine)
@@ -226,6 +226,7 @@ class _Replay:
         self.asked, self.memory = asked, Memory()
         compiled = asked.compiled
         self.compiler = Compiler(compiled.case, compiled.scenario, tick=asked.deadline.check)
+        self.silent = (SILENT,) * len(self.compiler.attendances)
         self.moments = list(self._folded())
         silent = self.compiler.compiled(())  # after all are folded: it has the gates of them all
         self.network, self.held = silent.network, silent.held
@@ -233,7 +234,7 @@ class _Replay:
     def _folded(self) -> Iterator[tuple[datetime | None, tuple[Statement, ...], tuple[Stance, ...]]]:
         """Each moment with what was said, and everybody's stance then."""
         case, index, compiler = self.asked.compiled.case, self.asked.compiled.index, self.compiler
-        stances = list(compiler.stances({}))
+        stances = [*self.silent]
         before: set[str] = set()
         about: dict[str, tuple[Attendance, ...]] = {}
         for moment, said, standing in replayed(case, self.asked.compiled.scenario):

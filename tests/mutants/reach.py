@@ -28,7 +28,8 @@ JUDGES = [
         "probability pivots prove invitations frontier columns sat clingo durable certificate games puzzles seed_answers "
         "small_scope cli_cascade cli_chance cli_deadlocks cli_graph cli_invite cli_needs cli_pivots cli_prove "
         "cli_sweep cli_timeline graph pictures "
-        "guests_inside invitations_inside headcount_inside frontier_inside joining_inside formula_inside following_inside"
+        "guests_inside invitations_inside headcount_inside frontier_inside joining_inside formula_inside following_inside "
+        "seldom_engines solution_inside sweep_inside tables_inside tally_inside weighing_inside compiler_inside"
     ).split()
 ]
 """What is asked of each mutant: quick, in one process, and always the same."""
