@@ -84,6 +84,17 @@ def test_modules_that_are_watched_for_are_as_they_would_be():
     """)
 
 
+def test_where_all_is_imported_already_nothing_is_waited_for():
+    assert "0 Case" == run("""
+        import sys
+        import attendance.questions.timeline, attendance.questions.resolve
+        from hypothesis import find, strategies
+        import attendance as at
+        waiting = [finder for finder in sys.meta_path if type(finder).__module__ == "attendance.testing.registering"]
+        print(len(waiting), type(find(strategies.from_type(at.Case), lambda case: True)).__name__)
+    """)
+
+
 def test_the_plugin_imports_next_to_nothing():
     assert "attendance attendance.errors attendance.testing attendance.testing.plugin" == run("""
         import sys
