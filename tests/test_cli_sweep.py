@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from threading import Timer
 from time import monotonic
+from typing import IO
 
 import pytest
 
@@ -200,13 +203,11 @@ main()
 """
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interrupt_tells_what_is_counted(workers: str, crowd: str) -> None:
-    """In a process of its own, with all that it starts."""
-    away = [part for i in range(30, 40) for part in ("--assume", f"m{i}=no")]
-    asked = ["sweep", crowd, *over(30), *away, "--of", "ann", "--json", "--workers", workers]
+@contextmanager
+def started(script: str, *asked: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """A script at work in a session of its own, and what it says on standard error; it is ended if it takes too long."""
     with subprocess.Popen(
-        [sys.executable, "-c", SLOW, *asked],
+        [sys.executable, "-c", script, *asked],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -217,12 +218,21 @@ def test_an_interrupt_tells_what_is_counted(workers: str, crowd: str) -> None:
         end.start()
         try:
             assert process.stderr is not None
-            assert "ready\n" == process.stderr.readline()
-            begun = monotonic()
-            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-            out, err = process.communicate()
+            yield process, process.stderr
         finally:
             end.cancel()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupt_tells_what_is_counted(workers: str, crowd: str) -> None:
+    """In a process of its own, with all that it starts."""
+    away = [part for i in range(30, 40) for part in ("--assume", f"m{i}=no")]
+    asked = ["sweep", crowd, *over(30), *away, "--of", "ann", "--json", "--workers", workers]
+    with started(SLOW, *asked) as (process, said):
+        assert "ready\n" == said.readline()
+        begun = monotonic()
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        out, err = process.communicate()
     assert (130, "") == (process.returncode, err)
     assert 20 > monotonic() - begun
     found = json.loads(out)
@@ -244,24 +254,11 @@ def test_a_second_interrupt_ends_all_at_once(crowd: str) -> None:
     )
     deaf = "import time\nfrom attendance.faces.commands import sweep\nsweep.clear = lambda: time.sleep(1)\n" + deaf
     asked = ["sweep", crowd, *over(30), "--of", "ann", "--workers", "2"]
-    with subprocess.Popen(
-        [sys.executable, "-c", deaf, *asked],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        end = Timer(SECONDS, os.killpg, (process.pid, signal.SIGKILL))
-        end.start()
-        try:
-            assert process.stderr is not None
-            for line in ("ready\n", "stopped\n"):
-                assert line == process.stderr.readline()
-                os.killpg(process.pid, signal.SIGINT)
-            out, err = process.communicate()
-        finally:
-            end.cancel()
+    with started(deaf, *asked) as (process, said):
+        for line in ("ready\n", "stopped\n"):
+            assert line == said.readline()
+            os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate()
     assert (130, "", "") == (process.returncode, out, err)
 
 

@@ -1,6 +1,6 @@
 """Worlds weighed on a frontier: small networks of every kind, always the same, by the definition in every world; and its limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 
@@ -106,6 +106,13 @@ def fits(network: Network, odds: Mapping[int, Odds]) -> bool:
     return True
 
 
+def fitting(number: int) -> Iterator[tuple[Network, dict[int, Odds], tuple[Piece, ...]]]:
+    """Those of a chunk that can be gone through, with their parts."""
+    for network, odds in worlds(number):
+        if fits(network, odds):
+            yield network, odds, pieces(network, odds)
+
+
 def test_nearly_all_can_be_gone_through() -> None:
     assert sum(fits(*of) for number in range(CHUNKS) for of in worlds(number)) > CHUNKS * EACH * 0.9
 
@@ -114,21 +121,17 @@ def test_nearly_all_can_be_gone_through() -> None:
 @pytest.mark.parametrize("wide", [1, 6])
 def test_all_are_weighed_at_once(number: int, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elimination, "WIDE", wide)
-    for network, odds in worlds(number):
-        if fits(network, odds):
-            parts = pieces(network, odds)
-            assert defined(network, odds, inside(parts)) == weigh(parts, odds, inside(parts), NO)
+    for network, odds, parts in fitting(number):
+        assert defined(network, odds, inside(parts)) == weigh(parts, odds, inside(parts), NO)
 
 
 @every_chunk
 @pytest.mark.parametrize("wide", [1, 6])
 def test_one_is_weighed_alone(number: int, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elimination, "WIDE", wide)
-    for network, odds in worlds(number):
-        if fits(network, odds):
-            parts = pieces(network, odds)
-            for targets in [[], *([x] for x in inside(parts))]:
-                assert defined(network, odds, targets) == weigh(parts, odds, targets, NO)
+    for network, odds, parts in fitting(number):
+        for targets in [[], *([x] for x in inside(parts))]:
+            assert defined(network, odds, targets) == weigh(parts, odds, targets, NO)
 
 
 @every_chunk
@@ -139,25 +142,21 @@ def test_what_cannot_be_told_of_all_in_one_pass_is_weighed_one_by_one(
         raise TooWide
 
     monkeypatch.setattr(frontier._Run, "everybody", never)
-    for network, odds in worlds(number):
-        if fits(network, odds):
-            parts = pieces(network, odds)
-            assert defined(network, odds, inside(parts)) == weigh(parts, odds, inside(parts), NO)
+    for network, odds, parts in fitting(number):
+        assert defined(network, odds, inside(parts)) == weigh(parts, odds, inside(parts), NO)
 
 
 @every_chunk
 @pytest.mark.parametrize("wide", [1, 6])
 def test_what_a_random_atom_changes(number: int, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elimination, "WIDE", wide)
-    for network, odds in worlds(number):
-        if fits(network, odds):
-            parts = pieces(network, odds)
-            for targets in ([], inside(parts)[:1], inside(parts)[-1:]):
-                found, whole = turned(parts, odds, targets, NO), defined(network, odds, targets)
-                assert list(found) == sorted(found)
-                for atom in odds:
-                    pair = [defined(network, {**odds, atom: sure}, targets) for sure in ((0, 1), (1, 0))]
-                    assert pair == [*found.get(atom, (whole, whole))]
+    for network, odds, parts in fitting(number):
+        for targets in ([], inside(parts)[:1], inside(parts)[-1:]):
+            found, whole = turned(parts, odds, targets, NO), defined(network, odds, targets)
+            assert list(found) == sorted(found)
+            for atom in odds:
+                pair = [defined(network, {**odds, atom: sure}, targets) for sure in ((0, 1), (1, 0))]
+                assert pair == [*found.get(atom, (whole, whole))]
 
 
 def test_what_is_random_changes_something_or_is_left_out() -> None:

@@ -43,6 +43,13 @@ def made(seed: int) -> Network:
     )
 
 
+every_eight = pytest.mark.parametrize("first", range(0, 120, 8))
+
+
+def several(first: int) -> list[Network]:
+    return [made(seed) for seed in range(first, first + 8)]
+
+
 def _wired(random: Random, people: int, atoms: int, gates: int) -> tuple[list[Sum], list[Gate]]:
     sums: list[Sum] = []
     wired: list[Gate] = []

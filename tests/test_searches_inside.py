@@ -32,14 +32,7 @@ from tests.networks_by_hand import (
     rivals,
     turns,
 )
-from tests.test_many_networks import made, watched
-
-every = pytest.mark.parametrize("first", range(0, 120, 8))
-
-
-def several(first: int) -> list[Network]:
-    return [made(seed) for seed in range(first, first + 8)]
-
+from tests.test_many_networks import every_eight, several, watched
 
 # --- signs ---
 
@@ -90,7 +83,7 @@ def can_be_signed(edges: Sequence[tuple[int, int, bool]]) -> bool:
     return True
 
 
-@every
+@every_eight
 def test_balanced_is_what_can_be_signed(first: int) -> None:
     for network in several(first):
         assert can_be_signed(ties(network)) == is_balanced(network)
@@ -144,7 +137,7 @@ def test_bounds_that_may_ask_for_opposite_things(parts: list[Part], tearable: bo
     assert tearable is is_tearable(Stance(tuple(parts)))
 
 
-@every
+@every_eight
 def test_what_is_taken_to_be_balanced_is_open_in_all_of_its_atoms(first: int) -> None:
     for network in several(first):
         for block in solve(network, mend=False).blocks:
@@ -210,7 +203,7 @@ def told_rightly(part: SweptPart, search: Search, rows: list[dict[int, bool]]) -
                 assert (any(s[a] for s in states), any(not s[a] for s in states)) == found
 
 
-@every
+@every_eight
 def test_a_search_tells_each_lane_as_the_definition_does(first: int) -> None:
     for network in [*several(first), tangled(first)]:
         for part in searches(network):
@@ -222,7 +215,7 @@ def test_a_search_tells_each_lane_as_the_definition_does(first: int) -> None:
                 told_rightly(part, search, rows)
 
 
-@every
+@every_eight
 def test_a_search_that_is_given_up_tells_what_it_knows(first: int) -> None:
     for network in [*several(first), tangled(first)]:
         for part in searches(network):
@@ -298,7 +291,7 @@ def hangs_on(network: Network, node: int, direct: int) -> set[int]:
     return read - {gate.taken} if len(network.sums[gate.sum].literals) <= direct else read
 
 
-@every
+@every_eight
 @pytest.mark.parametrize("direct", [64, 1])
 @pytest.mark.parametrize("at_once", [50, 1])
 def test_all_else_follows_from_a_cut(first: int, direct: int, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from attendance.engines.clashing import clashes, shrink
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.evaluation import evaluate, is_kept, is_outcome, weights_of
 from attendance.errors import EngineUnsuitable, ResolutionTimeout
-from attendance.network import Gate, Network, Sum
+from attendance.network import Gate, Sum
 from tests.networks_by_hand import (
     FREE,
     THERE,
@@ -23,14 +23,7 @@ from tests.networks_by_hand import (
     rivals,
 )
 from tests.test_evaluation import plainly
-from tests.test_many_networks import made, watched
-
-every = pytest.mark.parametrize("first", range(0, 120, 8))
-
-
-def several(first: int) -> list[Network]:
-    return [made(seed) for seed in range(first, first + 8)]
-
+from tests.test_many_networks import every_eight, made, several, watched
 
 # --- clashes ---
 
@@ -290,7 +283,7 @@ def test_two_thousand_repairs_are_a_thousand_unless_more_are_asked_for(monkeypat
 # --- values of nodes ---
 
 
-@every
+@every_eight
 def test_values_are_what_the_gates_before_make_of_the_known(first: int) -> None:
     for seed, network in enumerate(several(first)):
         random = Random(seed)

@@ -1,4 +1,4 @@
-"""Names and moments in words, as all views say them."""
+"""Names and days in words, as all views say them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from attendance.model.case import Case
 from attendance.model.participants import Attendance, Gathering
 from attendance.model.statements import Statement
-from attendance.model.values import when as when
+from attendance.model.values import when
 
 
 def display(case: Case, attendance: Attendance) -> str:

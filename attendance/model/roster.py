@@ -67,7 +67,7 @@ class Roster:
     @cached_property
     def mixed(self) -> tuple[str, ...]:
         """A warning of each id with letters of several scripts, and each display name with such a word."""
-        ids = ((name, [name]) for name in self.kinds)
+        ids = ((name, [name]) for name in self.kinds if not name.isascii())
         names = ((name, _WORD.findall(name)) for _, name in self._displayed() if not name.isascii())
         found: dict[str, None] = {}
         for name, words in chain(ids, names):

@@ -17,13 +17,14 @@ from attendance.errors import AttendanceError, InputError, LanguageError, advice
 from attendance.faces.listening import lines_of
 from attendance.faces.options import opened
 from attendance.faces.screen import ONE_LINE, put
-from attendance.faces.words import display, few, when, where
+from attendance.faces.words import display, few, where
 from attendance.live.desk import Alert, Desk
 from attendance.live.lines import Tick, act_of, take
 from attendance.live.recorded import plain
 from attendance.matching.driving import missing
 from attendance.model.outcome import Verdict
 from attendance.model.statements import Statement
+from attendance.model.values import when
 from attendance.questions.timeline import Turn
 
 LONGEST = 1_000_000

@@ -9,10 +9,11 @@ import click
 from attendance.faces.commands.why import reasons
 from attendance.faces.options import CSV, FILE, asking, opened, parts_of, scenario_of
 from attendance.faces.screen import Grid, Heading, Piece, answer
-from attendance.faces.words import display, few, when, where
+from attendance.faces.words import display, few, where
 from attendance.model.case import Case
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
+from attendance.model.values import when
 from attendance.questions import timeline as question
 from attendance.questions.timeline import Entry, Timeline
 
