@@ -287,3 +287,17 @@ def test_to_wait_for_somebody_who_is_not_counted_there_links_nobody() -> None:
     case = at.loads(HALF)
     found = influences(case, Scenario(), case.counted)
     assert {"b at talks + a at talks"} == {f"{link.tail} {link.sign} {link.head}" for link in found}
+
+
+def test_whoever_is_disinclined_without_a_reason_to_come_cannot_be_invited_by_a_rule() -> None:
+    said = "{who: a, says: attends only if b, inclination: disinclined}"
+    case = at.loads(f"participants: [a, b]\nstatements: [b attends, {said}]\nrules: [a]")
+    reasons = "that a comes only where they must, which is never and the rule “a” (rule.1) cannot all be met"
+    assert f"There is no invitation: {reasons}." == str(at.invitations(case))
+
+
+def test_a_gathering_that_a_list_counts_is_a_link() -> None:
+    said = "a attends only if at least 1 of (dinner, b)"
+    case = at.loads(f"participants: [a, b]\ngatherings: [talks, dinner]\nstatements: ['{said}']")
+    found = [(str(link.tail), str(link.head)) for link in influences(case, Scenario(), case.counted)]
+    assert [("dinner", "a at talks"), ("b at talks", "a at talks"), ("everyone at dinner", "dinner")] == found
