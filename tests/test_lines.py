@@ -1,6 +1,5 @@
 """Simple lines of YAML: what is taken at once is what PyYAML makes of it, to the last place, and no fault differs."""
 
-import gc
 from unittest.mock import patch
 
 import pytest
@@ -11,7 +10,6 @@ from attendance.formats import yaml as yaml_format
 from attendance.formats.document import DocumentError, Fault, Node
 from attendance.formats.lines import Lines
 from attendance.formats.reading import read
-from attendance.model.bulk import collector_paused
 from tests.sizes import examples_of
 
 SCALARS = (
@@ -125,12 +123,3 @@ def test_a_hundred_thousand_lines_are_read() -> None:
     assert isinstance(said, list)
     assert (count, "p99999 attends only if p99998") == (len(said), said[-1].value)
     assert (100_001, 5) == (said[-1].place.line, said[-1].place.column)
-
-
-def test_the_collector_is_only_paused() -> None:
-    with collector_paused():
-        assert not gc.isenabled()
-        with collector_paused():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-    assert gc.isenabled()

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from attendance.errors import CaseError, Guesses, InputError, Problem, QuestionError, visible
 from attendance.formats.decoding import file_text
-from attendance.formats.document import DocumentError, Node, Place
+from attendance.formats.document import DocumentError, Node, Place, with_line_feeds
 from attendance.formats.files import path_of, save
 from attendance.formats.reading import read
 from attendance.formats.writing import write
@@ -178,7 +178,7 @@ class _Reader:
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text, which only errors want."""
-        return self.written.removeprefix("\ufeff").split("\n")
+        return with_line_feeds(self.written).split("\n")
 
     # --- sections ---
 

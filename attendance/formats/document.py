@@ -130,6 +130,11 @@ class Node:
         return Place(self.place.line + breaks, column)
 
 
+def with_line_feeds(text: str) -> str:
+    """The text as it is read and counted in lines: ends of lines are line feeds, and there is no byte order mark."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class Source:
     """A document while it is read: its text, the places in it, and what is wrong with it so far."""
 
@@ -142,7 +147,7 @@ class Source:
             size = len(text.encode("utf-8", "surrogatepass"))
         if size > MOST_BYTES:
             self.stop(f"the document is longer than {MOST_BYTES:,} bytes: split it", 0)
-        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        self.text = with_line_feeds(text)
         for found in _HIDDEN.finditer(self.text):
             if not self._room:
                 break

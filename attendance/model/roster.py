@@ -99,11 +99,16 @@ class Roster:
         return list(dict.fromkeys([*declared, *self.tagged[group]]))
 
     @cached_property
+    def nested(self) -> dict[str, list[str]]:
+        """The groups within each group; a participant is none, even where a group is wrongly called the same."""
+        groups = self.tagged.keys() - self.participants.keys()
+        return {g: [m for m in self.direct_members(g) if m in groups] for g in self.tagged}
+
+    @cached_property
     def circle(self) -> list[str] | None:
         """A circle of groups that contain each other, if there is one."""
-        nested = {g: [m for m in self.direct_members(g) if m in self.tagged] for g in self.tagged}
         try:
-            TopologicalSorter(nested).prepare()
+            TopologicalSorter(self.nested).prepare()
         except CycleError as error:
             return list(reversed(error.args[1]))
         return None
@@ -111,11 +116,10 @@ class Roster:
     @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
         """The participants of each group, groups within it taken apart, in the order of the roster."""
-        nested = {g: [m for m in self.direct_members(g) if m in self.tagged] for g in self.tagged}
         sets: dict[str, frozenset[str]] = {}
-        for group in TopologicalSorter(nested).static_order():
+        for group in TopologicalSorter(self.nested).static_order():
             people = frozenset(m for m in self.direct_members(group) if m in self.participants)
-            sets[group] = people.union(*(sets[inner] for inner in nested[group]))
+            sets[group] = people.union(*(sets[inner] for inner in self.nested[group]))
         rank = {name: i for i, name in enumerate(self.participants)}
         return {group: tuple(sorted(people, key=rank.__getitem__)) for group, people in sets.items()}
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -78,9 +78,24 @@ def fuzz(reader: str, options: list[str]) -> None:
 
     with atheris.instrument_imports(include=["attendance"]):
         from tests.fuzz.targets import READERS
+    prefix = next((option.partition("=")[2] for option in options if option.startswith("-artifact_prefix=")), "")
     again = f"{sys.executable} -m tests.fuzz {reader} --piece"  # how libFuzzer starts itself to merge
-    atheris.Setup([again, *options], READERS[reader])
+    atheris.Setup([again, *options], telling(READERS[reader], Path(f"{prefix}wrong")))
     atheris.Fuzz()
+
+
+def telling(read: Callable[[bytes], None], found: Path) -> Callable[[bytes], None]:
+    """The reader, which writes what it fails at to a file: libFuzzer itself does not always do so."""
+
+    def one(data: bytes) -> None:
+        try:
+            read(data)
+        except Exception:
+            found.write_bytes(data)
+            print(f"the input is in {found}", file=sys.stderr)
+            raise
+
+    return one
 
 
 def keep(reader: str, folder: Path) -> None:
