@@ -50,7 +50,7 @@ fuzz: .venv/.figures  ## give each reader RUNS inputs (10,000,000), chosen by co
 million: .venv/.dev  ## put a million random cases to every engine and to the reference (hours)
 	@$(BIN)/python -m tests.million
 
-everywhere: .venv/.figures  ## run the suite in each way of running Python, and by each Python that is here (an hour)
+everywhere: .venv/.figures  ## run the suite in each way of running Python, and by each Python that is here
 	@$(BIN)/python -m tests.everywhere
 
 mutants: .venv/.figures  ## change the code in small ways and count the changes that no test notices (hours; goes on where it stopped)
