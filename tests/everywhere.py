@@ -30,6 +30,7 @@ class Way:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+TOOLS = "tests/requirements.txt"
 DROPPED = "assertions not in test modules or plugins will be ignored"
 """A warning of pytest's: those of the tests are kept."""
 SEED = str(random.randrange(10**6))
@@ -83,7 +84,7 @@ def python_of(version: str) -> str | None:
         if found is None:
             return None
         subprocess.run([found, "-m", "venv", folder], check=True)
-        install = [folder / "bin" / "python", "-m", "pip", "install", "-q", "-c", "constraints.txt"]
+        install = [folder / "bin" / "python", "-m", "pip", "install", "-q", "-c", "constraints.txt", "-c", TOOLS]
         subprocess.run([*install, "-e", ".[all,dev]", "pytest-random-order"], check=True)
     return str(folder / "bin" / "python")
 

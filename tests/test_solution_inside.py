@@ -176,7 +176,7 @@ WIDE = tied(14, rules=(("r", 0),), given=(~3,))
 FOUNDED = replace(WIDE, founded=True)
 
 
-SOON = Deadline.after(600)
+LATE = Deadline.after(10**9)  # the suite may take long
 
 
 class Asked:
@@ -192,7 +192,7 @@ class Asked:
     def noted(self, engine: str, answer: Callable[..., Any]) -> Callable[..., Any]:
         def asked(*given: Any, **named: Any) -> Any:
             self.of.append(engine)
-            assert SOON in (*given, *named.values())
+            assert LATE in (*given, *named.values())
             return answer(*given, **named)
 
         return asked
@@ -214,12 +214,12 @@ def test_what_can_be_is_asked_of_the_engine_that_is_quickest(
 ) -> None:
     pytest.importorskip("pysat")
     asked = Asked(monkeypatch)
-    assert solution.solvable(network, engine, SOON)
+    assert solution.solvable(network, engine, LATE)
     assert {expected} == set(asked.of)
     asked.of.clear()
-    found = solution.possible(network, engine, SOON)
+    found = solution.possible(network, engine, LATE)
     assert {expected} == set(asked.of)
-    assert tables.survey(network, range(network.atoms), deadline=SOON).possible == found
+    assert tables.survey(network, range(network.atoms), deadline=LATE).possible == found
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["not installed", "refused"])

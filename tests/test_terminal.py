@@ -243,7 +243,7 @@ def test_an_error_that_nobody_hears_is_an_error_still() -> None:
 
 def test_a_closed_output(tmp_path: Path) -> None:
     for command in ("--help", "resolve $SEED --csv", "completion bash", "sweep $SEED --over putin --rows"):
-        done = shell(f"$attendance {command} >&-; echo $?")
+        done = shell(f"PYTHONWARNINGS=error $attendance {command} >&-; echo $?")
         assert ("0\n", "") == (done.stdout, done.stderr)
 
 
