@@ -217,6 +217,10 @@ class Guesses:
         return self._found.get((what, name))
 
 
+FEW = 12
+"""So many names are listed where none is near."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint with the nearest known names, or None if none is near."""
     by_fold: dict[str, str] = {}

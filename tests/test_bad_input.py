@@ -45,7 +45,7 @@ PHRASES = {
     "<answers>": "expected attends, absent, undetermined (perhaps with a cause, as in 'undetermined (open)'), held or not held",
     "<sayings>": "expected what is said: attends, declines, might attend, prefers, sends or waits for",
     "<dates>": "expected a date like 2025-05-14 or a time like 2025-05-14T10:00",
-    "<shared>": "ids of statements and rules are shared",
+    "<shared>": "ids of statements and rules are shared; what has none is numbered, like ann.1 or rule.1",
     "<members>": "and a group says nothing itself",
 }
 """What messages have in common; short here, to keep the lines so."""

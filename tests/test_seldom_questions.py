@@ -1,6 +1,7 @@
 """What in the questions random cases reach now and then: each a plain case with its answer."""
 
 import json
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -301,3 +302,36 @@ def test_a_gathering_that_a_list_counts_is_a_link() -> None:
     case = at.loads(f"participants: [a, b]\ngatherings: [talks, dinner]\nstatements: ['{said}']")
     found = [(str(link.tail), str(link.head)) for link in influences(case, Scenario(), case.counted)]
     assert [("dinner", "a at talks"), ("b at talks", "a at talks"), ("everyone at dinner", "dinner")] == found
+
+
+# --- odd input -------------------------------------------------------------------------------------
+
+
+def test_a_day_that_the_zone_left_out_has_its_own_statements() -> None:
+    said = "{who: a, says: attends, said: 2011-12-30}"
+    case = at.loads(f"timezone: Pacific/Apia\nparticipants: [a]\nstatements: [{said}]")
+    found = {day: at.resolve(case, as_of=f"2011-12-{day}")["a"] for day in (29, 30, 31)}
+    assert {29: "undetermined", 30: "attends", 31: "attends"} == found
+
+
+def test_names_that_are_unknown_and_near_none_are_told_which_there_are() -> None:
+    with pytest.raises(at.UnknownName, match=r'known are: ann, "b c"$'):
+        at.why(at.loads("participants: [ann, b c]"), "q")
+    with pytest.raises(at.UnknownName) as many:
+        at.why(at.Case(participants=[f"p{i}" for i in range(13)]), "zz")
+    assert many.value.hint is None
+
+
+@pytest.mark.parametrize("read", [at.load, at.from_ics])
+def test_a_path_that_no_file_can_have(read: Callable[[str], object]) -> None:
+    with pytest.raises(at.InputError, match="that no file's name can have"):
+        read("\ud800.yaml")
+
+
+def test_nothing_stands_for_no_zone_no_groups_and_no_names() -> None:
+    with pytest.raises(at.CaseError, match="unknown time zone ''"):
+        at.loads("timezone: ''")
+    with pytest.raises(at.CaseError, match="groups: expected"):
+        at.case("a attends", groups=0)  # type: ignore[arg-type]
+    with pytest.raises(at.UnknownName):
+        at.always(at.case("a attends"), "a", over="")

@@ -143,7 +143,7 @@ class _Reader:
         values = {key: self.section(key, top.get(key)) for key in MODELS}
         expect = list(self.expectations(top.get("expect")))
         plain = {key: self.text(key, top.get(key)) for key in ("title", "timezone")}
-        draft = self.draft(values, expect, plain["timezone"] or "UTC")
+        draft = self.draft(values, expect, "UTC" if plain["timezone"] is None else plain["timezone"])
         self.found += problems(draft) if self.whole else declaration_problems(draft)
         if self.found:
             raise CaseError(sorted(map(self.placed, self.found), key=lambda p: (p.line or 0, p.column or 0)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL, EISDIR
-from os import PathLike
+from os import PathLike, fsencode
 from os.path import realpath
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
@@ -22,6 +22,10 @@ def path_of(path: str | PathLike[str]) -> Path:
         raise InputError("expected the path of a file, not an empty text")
     if "\0" in str(file):
         raise InputError(f"a path cannot contain the character U+0000: {shown(path)}")
+    try:
+        fsencode(file)
+    except UnicodeEncodeError:
+        raise InputError(f"a path of characters that no file's name can have: {shown(path)}") from None
     return file
 
 

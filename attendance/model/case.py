@@ -170,7 +170,8 @@ class Case(Pictured, Parts):
             next_day = instant(as_of + timedelta(days=1), self.zone)
         except OverflowError:
             return datetime.max.replace(tzinfo=self.zone)
-        return utc(next_day) - timedelta(microseconds=1)
+        begins = utc(instant(as_of, self.zone))  # not before its end where the zone left the day out, as Samoa did once
+        return max(begins, utc(next_day) - timedelta(microseconds=1))
 
     def scenario(self, named: str | Scenario | None = None, parts: Scenario | None = None) -> Scenario:
         """The scenario of that name with the parts added. Raises QuestionError, CaseError."""

@@ -7,6 +7,9 @@ from attendance.model.draft import Draft, Path, zone
 from attendance.model.statements import Statement, number_statements
 from attendance.model.words import fold
 
+AT = " at "
+SHARED = "ids of statements and rules are shared; what has none is numbered, like ann.1 or rule.1"
+
 
 def declaration_problems(draft: Draft) -> Iterator[Problem]:
     """What is wrong with the declarations alone."""
@@ -49,6 +52,12 @@ def _one_namespace(draft: Draft) -> Iterator[Problem]:
         if near != name:
             message = f"the {kind} {name!r} differs from {near!r} only by case, space or Unicode form"
             yield Problem(message, path, word=name, about_key=len(path) == 2)
+    for name, (kind, path) in first.items():
+        for who, _, where in (name.partition(AT), name.rpartition(AT)) if AT in name else ():
+            if first.get(who, "?")[0] == "participant" and first.get(where, "?")[0] == "gathering":
+                message = f"the {kind} {name!r} is called like the attendance of {who!r} at {where!r}"
+                yield Problem(message, path, word=name, about_key=len(path) == 2, hint="call it something else")
+                break
 
 
 def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:
@@ -77,8 +86,7 @@ def _ids(draft: Draft) -> Iterator[Problem]:
     given = [(p, s.id) for p, s in draft.statements] + [(p, r.id) for p, r in draft.rules]
     for path, name in given:
         if name in seen:
-            hint = "ids of statements and rules are shared"
-            yield Problem(f"the id {name!r} is given twice", (*path, "id"), hint=hint)
+            yield Problem(f"the id {name!r} is given twice", (*path, "id"), hint=SHARED)
         seen.add(str(name))
     names: set[str] = set()
     for path, scenario in draft.scenarios:
@@ -103,5 +111,5 @@ def added_ids(
     for i, statement in enumerate(number_statements(add, before=said)):
         if statement.id in seen:
             message = f"the id {statement.id!r} is given twice"
-            yield Problem(message, (*path, "add", i, "id"), hint="ids of statements and rules are shared")
+            yield Problem(message, (*path, "add", i, "id"), hint=SHARED)
         seen.add(statement.id)

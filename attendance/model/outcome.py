@@ -6,8 +6,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from attendance.errors import UnknownName, did_you_mean, shown
+from attendance.errors import FEW, UnknownName, did_you_mean, shown
 from attendance.model.participants import Attendance
+from attendance.model.words import quote
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -86,7 +87,11 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str, others: It
 
 
 def _unknown(message: str, name: str, known: Iterable[Attendance], others: Iterable[str] = ()) -> UnknownName:
-    return UnknownName(message, name, did_you_mean(name, dict.fromkeys([*(a.participant for a in known), *others])))
+    names = list(dict.fromkeys([*(a.participant for a in known), *others]))
+    hint = did_you_mean(name, names)
+    if hint is None and 0 < len(names) <= FEW:
+        hint = f"known are: {', '.join(map(quote, names))}"
+    return UnknownName(message, name, hint)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import assert_never
 
-from attendance.errors import Guesses, Problem, round_trip
+from attendance.errors import FEW, Guesses, Problem, round_trip
 from attendance.model.conditions import (
     ALWAYS,
     Condition,
@@ -418,7 +418,7 @@ class References:
             return
         names = self.named(kinds)
         hint = self.roster.called(name, *kinds) or self.guesses.near(wanted, name, names)
-        if hint is None and len(names) <= 12:
+        if hint is None and len(names) <= FEW:
             none = f"no {wanted} is declared yet: declare it under '{kinds[0]}s'"
             hint = f"known are: {', '.join(map(quote, names))}" if names else none
         yield problem(f"unknown {wanted} {name!r}", path, said, hint=hint, word=name)

@@ -132,7 +132,7 @@ def ever(
 def _vary(case: Case, property: str | Condition, over: Iterable[Key] | None, asked: Asked) -> "_Varied":
     """The question with its goal and what is varied made part of the network."""
     wanted = goal(case, property, "property")
-    atoms = asked.atoms(several(over or (), "over"))
+    atoms = asked.atoms(several(() if over is None else over, "over"))
     return _Varied(vary(asked, atoms, [wanted]), atoms)
 
 
