@@ -70,7 +70,9 @@ def run(name: str, ways: Sequence[Way]) -> bool:
     counts = re.findall(r"\d+ (?:passed|failed|skipped|errors?)", made.stdout.strip().rpartition("\n")[2])
     print(f"{name}: {', '.join(counts)} in {time.monotonic() - begun:.0f} s {' '.join(further)}", flush=True)
     if made.returncode:
-        print(made.stdout[-6000:], made.stderr[-2000:], flush=True)
+        whole = Path(f".venv/everywhere-{name}.log")
+        whole.write_text(made.stdout + made.stderr, encoding="utf-8")
+        print(made.stdout[-2000:], f"all of it is in {whole}", sep="\n", flush=True)
     return made.returncode != 0
 
 

@@ -92,7 +92,7 @@ class Guard:
                 return self.of_file(name.replace("%3F", "?"), False) if name else None
             case ("compile", (_, file, *_)) | ("exec", (CodeType(co_filename=file), *_)):
                 return None if self.is_code(file) or importing() else f"code of {file}"
-            case "subprocess.Popen", (_, command, *_):
+            case "subprocess.Popen" | "os.posix_spawn", (_, command, *_):  # one does the other, on newer Pythons
                 return None if is_graphviz(command) else f"the program {command}"
             case "import", (name, str(file), *_):
                 return None if self.is_installed(file) else f"the module {name} of {file}"
