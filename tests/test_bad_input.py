@@ -388,11 +388,11 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "an unknown name is asked for": (
         lambda: at.resolve(CASE)["zz"],
-        "unknown participant 'zz'",
+        "unknown participant 'zz'\n    known are: a, b",
     ),
     "a gathering where they are not counted": (
         lambda: at.resolve(CASE)["b", "dinner"],
-        "b at dinner is not counted\n    did you mean b?",
+        "b at dinner is not counted\n    b is counted at talks",
     ),
     "a number is asked for": (
         lambda: at.resolve(CASE)[5],
@@ -404,11 +404,11 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "an unknown name of an outcome": (
         lambda: next(at.outcomes(CASE))["zz"],
-        "unknown participant 'zz'",
+        "unknown participant 'zz'\n    known are: a, b",
     ),
     "why nobody": (
         lambda: at.why(CASE, "zz"),
-        "unknown participant 'zz'",
+        "unknown participant 'zz'\n    known are: a, b",
     ),
     "an unknown scenario to compare": (
         lambda: at.compare(CASE, "one", "tow"),

@@ -207,6 +207,14 @@ def test_a_second_writer_may_wait(tmp_path):
 
 
 @unix
+def test_a_writer_who_lets_go_between_two_looks_at_the_lock(tmp_path, monkeypatch):
+    Journal(tmp_path / "j").close()
+    monkeypatch.setattr("attendance.live.holding._size", lambda file: 9)  # it was signed, and is empty now
+    with Journal(tmp_path / "j") as journal:
+        say(journal, "a")
+
+
+@unix
 def test_a_writer_in_another_process_is_named(tmp_path):
     with writers() as start:
         pid, lines = start(tmp_path / "j")

@@ -72,7 +72,7 @@ def test_whom_a_key_of_an_outcome_means() -> None:
     for key, name, told in (
         (5, "5", "expected a name, or a name and a gathering, not 5"),
         (("ann", 5), "('ann', 5)", "expected a name, or a name and a gathering, not ('ann', 5)"),
-        (("bob", "talks"), "bob", "bob at talks is not counted\n    did you mean bob?"),
+        (("bob", "talks"), "bob", "bob at talks is not counted\n    bob is counted at dinner"),
         ("bop", "bop", "unknown participant 'bop'\n    did you mean bob?"),
     ):
         with pytest.raises(at.UnknownName) as caught:

@@ -10,8 +10,8 @@ from typing import IO
 
 from attendance.errors import JournalBusy, JournalError, visible
 
-SIGNED = re.compile(rb"process \d+")
-"""What a lock says while somebody holds it."""
+SIGNED = re.compile(rb"(process \d+)?")
+"""What a lock says: who holds it, or nothing, also where they let go of it just now."""
 _PAUSE = 0.02
 """Seconds between two attempts."""
 _FAR = 1 << 30

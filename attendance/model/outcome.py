@@ -6,7 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from attendance.errors import FEW, UnknownName, did_you_mean, shown
+from attendance.errors import FEW, LanguageError, UnknownName, did_you_mean, shown
+from attendance.model.language import parse_place
 from attendance.model.participants import Attendance
 from attendance.model.words import quote
 
@@ -68,6 +69,8 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str, others: It
         wanted = Attendance(*key)
         if wanted in known:
             return wanted
+        if elsewhere := [a.gathering for a in known if a.participant == key[0]]:
+            raise UnknownName(f"{wanted} is not counted", key[0], f"{key[0]} is counted at {', '.join(elsewhere)}")
         raise _unknown(f"{wanted} is not counted", key[0], known)
     found = [a for a in known if a.participant == key]
     at_main = [a for a in found if a.gathering == main]
@@ -82,8 +85,19 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str, others: It
     if by_text:
         return by_text[0]
     others = list(others)
+    if (spelled := _spelled(key)) != key:
+        return find_attendance(known, spelled, main, others)
     kind = "name" if others else "participant"
     raise _unknown(f"unknown {kind} {key!r}", key, known, others)
+
+
+def _spelled(key: str) -> str | tuple[str, str]:
+    """What a key names as the language has it, quoted or at a gathering; the key itself, where it is no such text."""
+    try:
+        place = parse_place(key)
+    except LanguageError:
+        return key
+    return place.name if place.at is None else (place.name, place.at)
 
 
 def _unknown(message: str, name: str, known: Iterable[Attendance], others: Iterable[str] = ()) -> UnknownName:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from attendance.model.values import (
     ConditionField,
@@ -115,6 +115,10 @@ class Group(Value):
         return {"id": data} if isinstance(data, str) else data
 
 
+def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
 class Gathering(Value):
     """What is attended. `invited`, if given, are exactly those counted; `held_if` is its quorum."""
 
@@ -124,7 +128,7 @@ class Gathering(Value):
     end: Moment | None = None
     place: Text | None = None
     held_if: ConditionField | None = None
-    invited: Ids | None = None
+    invited: Annotated[Ids, AfterValidator(_each_once)] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -22,7 +22,7 @@ from attendance.model.conditions import (
 from attendance.model.draft import Draft, Path, instant, problem, utc, zone
 from attendance.model.expectation import Expectation
 from attendance.model.nesting import MAX_DEPTH, TOO_DEEP, Part, children, depths
-from attendance.model.participants import Gathering
+from attendance.model.participants import Attendance, Gathering
 from attendance.model.roster import Counted, Kind, Roster, assumed_place, attendance_of, condition_of, counted
 from attendance.model.sayings import Sends, WaitsFor
 from attendance.model.scenario import Scenario
@@ -66,24 +66,30 @@ class References:
     def expectations(self) -> Iterator[Problem]:
         """What is wrong with expected answers."""
         scenarios = dict.fromkeys(str(s.id) for _, s in self.draft.scenarios)
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, str | Name | Attendance]] = set()
         for path, expected in self.draft.expect:
             name = expected.scenario
-            if (name, expected.about) in seen:
+            about = self.meant(expected.about)
+            if (name, about) in seen:
                 yield problem("this answer is expected twice", path, about_key=True)
             if not name or name in scenarios or name in self.draft.broken:
                 yield from self.expectation(path, expected)
             elif all(name != other for other, _ in seen):
                 hint = self.guesses.near("scenario", name, scenarios)
                 yield problem(f"unknown scenario {name!r}", path[:2], hint=hint, about_key=True)
-            seen.add((name, expected.about))
+            seen.add((name, about))
+
+    def meant(self, key: str) -> Attendance | Name | str:
+        """The same for all spellings of a name: whom it means, or else the name, or a key that is none."""
+        place = assumed_place(self.roster, key)
+        return attendance_of(self.roster, self.counted, key) or (key if place is None else place)
 
     def expectation(self, path: Path, expected: Expectation) -> Iterator[Problem]:
         """What is wrong with one: nobody is counted so, or it is no answer for what it is about."""
         about, verdict = expected.about, expected.verdict
         place = assumed_place(self.roster, about)
         kinds: tuple[Kind, ...] = ("participant", "gathering")
-        if about in self.roster.gatherings:
+        if place is not None and place.at is None and place.name in self.roster.gatherings:
             if verdict not in ("held", "not held", "undetermined"):
                 yield problem(f"a gathering is held, not held or undetermined, not {verdict}", path)
         elif place is None:
@@ -286,7 +292,7 @@ class References:
             if place.at is not None:
                 unknown += self.known(place.at, ("gathering",), where)
             found = unknown or list(self.assumable(place, where))
-            if seen.setdefault(attendance_of(self.roster, self.counted, key) or place, value) != value:
+            if seen.setdefault(self.meant(key), value) != value:
                 found.append(problem(f"{key!r} is assumed both ways", where))
             yield from (replace(p, about_key=True) for p in found)
 

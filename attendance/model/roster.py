@@ -14,7 +14,7 @@ from attendance.model.participants import Attendance, Fact, Gathering, Group, Pa
 from attendance.model.sayings import Saying, Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
-from attendance.model.words import fold, quote, scripts
+from attendance.model.words import MAX_NAME, fold, quote, scripts
 
 _WORD = re.compile(r"[^\s()/,.-]+")
 """A word of a display name, which may well stand in two scripts: `Wang Wei (...)`."""
@@ -175,7 +175,20 @@ def assumed_place(roster: Roster, key: str) -> Name | None:
     try:
         return parse_place(key)
     except LanguageError:
+        return _plain_place(roster, key)
+
+
+def _plain_place(roster: Roster, key: str) -> Name | None:
+    """A name at a gathering without the quotes that it would need, as answers print it."""
+    if len(key) > 2 * MAX_NAME + len(" at "):
         return None
+    name, at = key, ""
+    while " at " in name:
+        name, _, last = name.rpartition(" at ")
+        at = f"{last} at {at}" if at else last
+        if name in roster.kinds and at in roster.gatherings:
+            return Name(name, at)
+    return None
 
 
 def _named(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from attendance.compiler import Compiled, compile_case
@@ -70,6 +71,15 @@ class Asked:
         """The atoms that names stand for, each once, in the order of the case. Raises UnknownName, QuestionError."""
         return tuple(sorted({atom for name in names for atom in self.meant(name)}))
 
+    def costs(self, costs: Iterable[tuple[Key, Fraction]]) -> dict[int, Fraction]:
+        """The cost of each atom that has one. Raises UnknownName, and QuestionError where it has two."""
+        found: dict[int, Fraction] = {}
+        for key, cost in costs:
+            for atom in self.meant(key):
+                if found.setdefault(atom, cost) != cost:
+                    raise QuestionError(f"the cost of {self.key(atom)} is given twice, and differs")
+        return found
+
     def meant(self, key: Key) -> tuple[int, ...]:
         """The atoms that a name stands for: one, or of a group those of its members counted at the gathering.
 
@@ -101,8 +111,9 @@ class Asked:
 
     def atom(self, key: Key, others: Iterable[str] = ()) -> int:
         """The atom that an attendance or a fact is. Raises UnknownName, as `attendance` does."""
-        if isinstance(key, str) and key in self.facts:
-            return self.facts[key]
+        place = assumed_place(self.compiled.case.roster, key) if isinstance(key, str) else None
+        if place is not None and place.at is None and place.name in self.facts:
+            return self.facts[place.name]
         return self.compiled.index[self.attendance(key, [*self.facts, *others])]
 
     @cached_property

@@ -8,6 +8,7 @@ from attendance.engines import solve
 from attendance.errors import ImpossibleScenario, ResolutionTimeout
 from attendance.model.case import Case
 from attendance.model.expectation import Expectation
+from attendance.model.roster import assumed_place
 from attendance.model.warnings import warnings
 from attendance.network import Stance
 from attendance.questions.asking import Asked, ask, checked
@@ -86,7 +87,7 @@ def check(case: Case, *, engine: str = "auto", time_limit: float | None = None) 
             if not expected:
                 warned[f"the case as it stands could not be looked at: {reason}"] = None
             continue
-        failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e)))
+        failures += (Failure(e, answer) for e in expected if not _fits(e, answer := _answer(found, e, case)))
     warned.update(dict.fromkeys(lint(case, time_limit)))
     return Report(case.title, len(case.expect), tuple(failures), tuple(warned))
 
@@ -106,9 +107,10 @@ def _torn(asked: Asked) -> Iterator[str]:
         yield f"the statements about {about} ({ids}) ask for two things at once in some states"
 
 
-def _answer(found: Resolution, expected: Expectation) -> str:
-    if expected.about in found.gatherings:
-        return str(found.gatherings[expected.about].held)
+def _answer(found: Resolution, expected: Expectation, case: Case) -> str:
+    place = assumed_place(case.roster, expected.about)
+    if place is not None and place.at is None and place.name in found.gatherings:
+        return str(found.gatherings[place.name].held)
     attendance = found.attendance(expected.about)
     cause = found.causes.get(attendance)
     return str(found.verdicts[attendance]) + (f" ({cause})" if cause is not None else "")

@@ -95,14 +95,10 @@ class Host:
         attendances, participants = asked.compiled.attendances, self.case.roster.participants
         if self.weight is not None:
             return [Fraction(participants[a.participant].weight(self.weight)) for a in attendances]
-        exact = [Fraction(1)] * len(attendances)
-        named: dict[int, Fraction] = {}
-        for key, cost in self.costs or ():
-            for atom in people(asked, [key]):
-                exact[atom] = cost
-                if named.setdefault(atom, cost) != cost:
-                    raise QuestionError(f"the cost of {asked.key(atom)} is given twice, and differs")
-        return exact
+        costs = self.costs or ()
+        people(asked, (key for key, _ in costs))
+        named = asked.costs(costs)
+        return [named.get(atom, Fraction(1)) for atom in range(len(attendances))]
 
     def _worth(self, asked: Asked) -> tuple[int, ...]:
         """What each attendance is worth in whole numbers; less than nothing, where it costs."""

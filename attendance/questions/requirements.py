@@ -198,9 +198,7 @@ def _costs(asked: Asked, over: tuple[int, ...], costs: Mapping[Key, Any]) -> dic
     """Whole numbers in the same proportions as the costs."""
     if not isinstance(costs, Mapping):
         raise QuestionError(f"costs are numbers by name, not {shown(costs)}")
-    exact = dict.fromkeys(over, Fraction(1))
-    for key, cost in costs.items():
-        exact.update(dict.fromkeys(asked.atoms([key]), cost_of(key, cost)))
+    exact = dict.fromkeys(over, Fraction(1)) | asked.costs((key, cost_of(key, cost)) for key, cost in costs.items())
     unit = lcm(*(cost.denominator for cost in exact.values()))
     whole = {atom: int(cost * unit) for atom, cost in exact.items()}
     if sum(2 * (whole[a] * (len(over) + 1) + 1) for a in over) > GREATEST:

@@ -94,7 +94,8 @@ def tabled(network: Network, goal: int, over: Sequence[int], mode: Mode, deadlin
     """Every minimal set of a small network that has outcomes, by its truth table, fewest first.
 
     With some atoms assumed, the outcomes are the lanes in which all others are content. So for each set
-    of atoms those values do in whose lanes the goal holds, everywhere or somewhere.
+    of atoms those values do in whose lanes the goal holds, everywhere or somewhere; what a part of the set
+    does already is covered.
     """
     table = Table(network)
     content = {x: plane for x, plane in enumerate(table.contented) if x in over}
@@ -104,21 +105,34 @@ def tabled(network: Network, goal: int, over: Sequence[int], mode: Mode, deadlin
         must &= table.plane(literal)
     for x, plane in enumerate(table.contented):
         must &= table.full if x in content else plane
-    found: list[frozenset[tuple[int, bool]]] = []
+    covered = {0: 0}
     for size in range(len(over) + 1):
+        known, covered = covered, {}
         for atoms in combinations(over, size):
             deadline.check()
-            lanes, mask = must, sum(1 << a for a in atoms)
+            free, mask = [a for a in range(network.atoms) if a not in atoms], sum(1 << a for a in atoms)
+            lanes = must
             for x in content.keys() - set(atoms):
                 lanes &= content[x]
-            fine = {lane & mask for lane in ones(lanes & held)}
+            fine = _whatever(free, lanes & held, table)
             if mode == "every":
-                fine -= {lane & mask for lane in ones(lanes & ~held)}
-            for values in sorted(fine, reverse=True):
-                way = frozenset((a, bool(values >> a & 1)) for a in atoms)
-                if not any(smaller <= way for smaller in found):
-                    found.append(way)
-                    yield dict(sorted(way))
+                fine &= ~_whatever(free, lanes & ~held, table)
+            before = 0
+            for a in atoms:
+                before |= known[mask ^ 1 << a]
+            covered[mask] = before | fine
+            for values in sorted({lane & mask for lane in ones(fine & ~before)}, reverse=True):
+                yield {a: bool(values >> a & 1) for a in sorted(atoms)}
+        if set(covered.values()) == {table.full}:
+            return
+
+
+def _whatever(free: Iterable[int], lanes: int, table: Table) -> int:
+    """The lanes together with those that differ from them in free atoms alone."""
+    for atom in free:
+        true = table.plane(atom)
+        lanes |= (lanes & true) >> (1 << atom) | (lanes & ~true) << (1 << atom)
+    return lanes
 
 
 def together(parts: Sequence[Quest], value: bool, deadline: Deadline) -> Iterator[Values]:
