@@ -77,6 +77,17 @@ def test_who_is_assumed_without_a_place_is_where_they_are_counted() -> None:
     assert {"talks": "zoe bob ann cem", "dinner": "ann"} == counted(**plain, statements=both)
 
 
+def test_the_order_in_which_scenarios_assume_moves_nobody() -> None:
+    """One of a million random cases: whoever was assumed alone first stood at the main gathering too."""
+    alone, there = {"id": "a", "assume": {"ann": True}}, {"id": "b", "assume": {"ann at dinner": False}}
+    for scenarios in ([alone, there], [there, alone]):
+        assert {"talks": "zoe bob cem", "dinner": "ann"} == counted(scenarios=scenarios)
+    case = at.Case(participants=PEOPLE, gatherings=[TALKS, DINNER], scenarios=[alone])
+    assert {at.Attendance("ann", "dinner")} == {
+        a for a in at.resolve(case, assume={"ann at dinner": False}).verdicts if a.participant == "ann"
+    }
+
+
 def test_groups_facts_and_gatherings_are_nobody() -> None:
     found = counted(
         groups={"g": ["ann"]},

@@ -147,25 +147,11 @@ def counted(
     for person, gathering in chain(_named(roster, statements, rules, scenarios), besides):
         if gathering in sets and person in roster.participants and roster.gatherings[gathering].invited is None:
             sets[gathering].add(person)
-    for scenario in scenarios:
-        for key, _ in scenario.assume:
-            _count_assumed(roster, sets, key)
     if roster.gatherings[roster.main].invited is None:
         elsewhere = set().union(*sets.values())
         sets[roster.main].update(p for p in roster.participants if p not in elsewhere)
     rank = {name: i for i, name in enumerate(roster.participants)}
     return {g: tuple(sorted((p for p in people if p in rank), key=rank.__getitem__)) for g, people in sets.items()}
-
-
-def _count_assumed(roster: Roster, sets: dict[str, set[str]], key: str) -> None:
-    place = assumed_place(roster, key)
-    if place is None or place.name not in roster.participants:
-        return
-    gathering = place.at
-    if gathering is None:  # a name alone: the main gathering, or where they are counted already
-        gathering = next((g for g, people in sets.items() if place.name in people), roster.main)
-    if gathering in sets and roster.gatherings[gathering].invited is None:
-        sets[gathering].add(place.name)
 
 
 def assumed_place(roster: Roster, key: str) -> Name | None:
@@ -207,6 +193,10 @@ def _named(
             yield from _in_condition(condition, main)
         for statement in scenario.add:
             yield from named_in(statement, main)
+        for key, _ in scenario.assume:
+            place = assumed_place(roster, key)
+            if place is not None and place.at is not None:  # a name alone is wherever they are counted
+                yield place.name, place.at
 
 
 def named_in(statement: Statement, main: str) -> Iterator[Named]:
