@@ -248,6 +248,18 @@ except Exception as error:
     assert "pip install 'attendance[sat]'" in done.stdout
 
 
+def test_a_solver_that_is_still_there_when_python_ends_is_no_trouble() -> None:
+    code = """
+import sys
+import attendance as at
+kept = at.outcomes(at.case("ann attends unless bob\\nbob attends unless ann"), engine="sat")
+sys.kept = kept, next(iter(kept))
+"""
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert ("", "") == (done.stdout, done.stderr)
+
+
 def test_a_case() -> None:
     case = at.case("ann attends unless bob\nbob attends unless ann\ncem attends if at least 1 of (ann, bob)")
     assert at.resolve(case) == at.resolve(case, engine="sat")

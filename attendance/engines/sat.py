@@ -6,7 +6,7 @@ between which time limits are looked at and an interrupt gets through.
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 from attendance.engines.deadline import NO, Deadline
 from attendance.engines.formula import formula, sorting
@@ -113,6 +113,7 @@ class _Search:
         made = formula(network, asked, deadline.check)
         self.atoms, self.people, self.asked, self.size = network.atoms, network.attendances, made.asked, made.size
         self.solver = _solver()
+        finalize(self, self.solver.delete)  # before Python takes apart what the solver needs for it
         self.within(deadline)
         self.add(made.clauses)
 
