@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 import attendance as at
 from attendance.formats.document import MOST_BYTES
@@ -32,6 +33,7 @@ def told(ask: Callable[[], Any]) -> str:
     error = caught.value
     assert isinstance(error, ValueError)
     assert error.__cause__ is None
+    assert not isinstance(error.__context__, ValidationError), "what was given would be pickled with it by dask"
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(error) is type(again)
         assert str(error) == str(again)
@@ -819,6 +821,7 @@ def answered(ask: Callable[[], Any]) -> Any:
         return ask()
     except at.InputError as error:
         refused = error
+    assert not isinstance(refused.__context__, ValidationError)
     assert str(refused) == str(pickle.loads(pickle.dumps(refused)))
     assert str(refused).encode()
     return None

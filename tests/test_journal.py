@@ -281,6 +281,7 @@ def test_a_fork_uses_no_journal_of_its_parent(tmp_path):
     with pytest.raises(JournalBusy):
         Journal(tmp_path / "j")
     journal.close()
+    temporary.close()
     with Journal(tmp_path / "j") as journal:
         assert ["a", "c"] == [e.body["id"] for e in journal.entries()]
 

@@ -431,10 +431,15 @@ def test_whoever_is_named_besides_is_counted_there() -> None:
     assert {"meeting": ("ann",), "dinner": ("bob",)} == made.standing((), [("bob", "dinner")]).counted
 
 
-def test_a_name_alone_is_assumed_at_the_first_gathering() -> None:
+def test_a_name_alone_is_assumed_wherever_they_are_counted() -> None:
     made = case("ann", "bob", gatherings=[MEETING, DINNER])
+    assert {"meeting": ("ann", "bob"), "dinner": ()} == made.counting([Scenario(assume={"bob": True})])
     supposed = Scenario(assume={"bob": True, "bob at dinner": True})
-    assert {"meeting": ("ann", "bob"), "dinner": ("bob",)} == made.counting([supposed])
+    assert {"meeting": ("ann",), "dinner": ("bob",)} == made.counting([supposed])
+    with pytest.raises(
+        CaseError, match="'bob' alone is bob at dinner here: say 'bob at meeting' if they come there too"
+    ):
+        made.scenario(None, Scenario(assume={"bob": True, "bob at dinner": False}))
 
 
 @pytest.mark.parametrize("said", [{"given": "bob"}, {"add": [statement("bob")]}])

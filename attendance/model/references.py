@@ -292,9 +292,19 @@ class References:
             if place.at is not None:
                 unknown += self.known(place.at, ("gathering",), where)
             found = unknown or list(self.assumable(place, where))
-            if seen.setdefault(self.meant(key), value) != value:
-                found.append(problem(f"{key!r} is assumed both ways", where))
+            meant = self.meant(key)
+            if seen.setdefault(meant, value) != value:
+                found.append(problem(f"{key!r} is assumed both ways", where, hint=self.elsewhere(scenario, meant)))
             yield from (replace(p, about_key=True) for p in found)
+
+    def elsewhere(self, scenario: Scenario, meant: Attendance | Name | str) -> str | None:
+        """A hint where somebody is assumed by their name alone, and that is not at the main gathering."""
+        if not isinstance(meant, Attendance) or meant.gathering == self.roster.main:
+            return None
+        name, main = meant.participant, quote(self.roster.main)
+        if Name(name) not in (assumed_place(self.roster, key) for key, _ in scenario.assume):
+            return None
+        return f"{name!r} alone is {meant} here: say '{quote(name)} at {main}' if they come there too"
 
     def nameless(self, key: str, path: Path, kinds: tuple[Kind, ...]) -> Problem:
         """The problem of a key that is not a name, nor a name at a gathering."""

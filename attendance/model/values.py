@@ -51,8 +51,10 @@ class Value(BaseModel):
     def __init__(self, **data: Any) -> None:
         try:
             super().__init__(**data)
+            return
         except ValidationError as error:
-            raise CaseError(problems_of(error, type(self))) from None
+            problems = problems_of(error, type(self))
+        raise CaseError(problems)  # apart from pydantic's error, which has what was given: that may be beyond pickling
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """What is not as usual, as one writes it."""
@@ -67,7 +69,8 @@ class Value(BaseModel):
         try:
             return super().model_validate(parse_keys(obj), **options)
         except ValidationError as error:
-            raise CaseError(problems_of(error, cls)) from None
+            problems = problems_of(error, cls)
+        raise CaseError(problems)
 
     @classmethod
     def of_texts(cls, data: object) -> Self | None:
@@ -101,7 +104,8 @@ class Value(BaseModel):
         try:
             return super().model_validate_json(json_data, **options)
         except ValidationError as error:
-            raise CaseError(problems_of(error, cls)) from None
+            problems = problems_of(error, cls)
+        raise CaseError(problems)
 
 
 @cache
