@@ -25,7 +25,7 @@ from attendance.engines.joining import Counter, Joining, Quest
 from attendance.errors import EngineUnsuitable
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Part, Stance, Sum, clashes, holds, outcomes, repaired_outcomes, values
-from attendance.questions import ways
+from attendance.questions import trying
 from attendance.questions.requirements import requirements
 from attendance.questions.ways import Search
 from tests.cases import Asked, asked
@@ -106,11 +106,11 @@ def check(network: Network, data: st.DataObject, engine: str = "auto") -> None:
     free = [a for a, v in enumerate(network.fixed) if v is None]
     over = tuple(a for a in free if data.draw(st.integers(0, 4)))
     costs = {a: data.draw(st.integers(0, 3)) for a in over} if data.draw(st.integers(0, 3)) == 0 else None
-    ways.FEW, few = data.draw(st.sampled_from((0, ways.FEW))), ways.FEW  # by clauses, or in a truth table
+    trying.FEW, few = data.draw(st.sampled_from((0, trying.FEW))), trying.FEW  # by clauses, or in a truth table
     try:
         found = list(Search(network, goal, over, mode, costs, engine, Deadline.after(600)).ways())
     finally:
-        ways.FEW = few
+        trying.FEW = few
     told = {frozenset(s.items()) for s in found}
     assert len(found) == len(told)
     assert told == minimal_sets(network, goal, over, mode)

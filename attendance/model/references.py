@@ -2,7 +2,7 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -10,7 +10,6 @@ from typing import assert_never
 
 from attendance.errors import FEW, Guesses, Problem, round_trip
 from attendance.model.conditions import (
-    ALWAYS,
     Condition,
     Crowd,
     Held,
@@ -21,16 +20,15 @@ from attendance.model.conditions import (
 )
 from attendance.model.draft import Draft, Path, instant, problem, utc, zone
 from attendance.model.expectation import Expectation
-from attendance.model.nesting import MAX_DEPTH, TOO_DEEP, Part, children, depths
+from attendance.model.nesting import MAX_DEPTH, TOO_DEEP, Part, children
 from attendance.model.participants import Attendance, Gathering
+from attendance.model.quorums import Quorums
 from attendance.model.roster import Counted, Kind, Roster, assumed_place, attendance_of, condition_of, counted
 from attendance.model.sayings import Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Statement
 from attendance.model.values import shown
 from attendance.model.words import quote
-
-MAX_CHAIN = 50
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class References:
     def __init__(self, draft: Draft, roster: Roster, of_call: Sequence[Scenario] = ()) -> None:
         self.draft, self.roster, self.of_call = draft, roster, of_call
         self.main = roster.main
-        self.guesses = Guesses()
+        self.guesses, self.quorums = Guesses(), Quorums(roster.gatherings)
         self._named: dict[tuple[Kind, ...], list[str]] = {}
         self.counted: Counted = counted(
             roster,
@@ -112,46 +110,7 @@ class References:
                 where = Reference((*path, "held_if"))
                 yield from self.condition(gathering.held_if, where)
             yield from self.times(path, gathering)
-        yield from self.chains()
-
-    def chains(self) -> Iterator[Problem]:
-        """A circle of `held_if`, or a chain of them that is too long to follow."""
-        held = {g: tuple(h for h, _ in self.held_in(c)) for g, c in self.quorums.items()}
-        paths = {g.id: (*path, "held_if") for path, g in self.draft.gatherings}
-        try:
-            order = list(TopologicalSorter(held).static_order())
-        except CycleError as error:
-            circle = list(reversed(error.args[1]))
-            yield problem(f"held_if goes round in a circle: {round_trip(circle)}", paths[circle[0]])
-            return
-        length: dict[str, int] = {}
-        for gathering in order:
-            length[gathering] = 1 + max((length[h] for h in held.get(gathering, ())), default=0)
-            if length[gathering] == MAX_CHAIN + 1:
-                yield problem(f"held_if can lead through at most {MAX_CHAIN} gatherings", paths[gathering])
-                return
-
-    @cached_property
-    def quorums(self) -> dict[str, Condition]:
-        """The `held_if` of each gathering that has one."""
-        return {g: v.held_if for g, v in self.roster.gatherings.items() if v.held_if is not None}
-
-    @cached_property
-    def levels(self) -> dict[str, int]:
-        """How deep the `held_if` of each gathering is nested, those of the gatherings that it reads included."""
-        try:
-            order = TopologicalSorter({g: [h for h, _ in self.held_in(c)] for g, c in self.quorums.items()})
-            found: dict[str, int] = {}
-            for gathering in order.static_order():
-                found[gathering] = self.level(self.quorums.get(gathering, ALWAYS), found)
-            return found
-        except CycleError:
-            return {}  # told already
-
-    def level(self, condition: Condition, levels: Mapping[str, int]) -> int:
-        """How deep a condition is nested, where `levels` are those of the gatherings."""
-        deepest = max(max(brackets, nots) for _, brackets, nots in depths(condition))
-        return max([deepest, *(at + levels.get(h, 0) for h, at in self.held_in(condition))])
+        yield from self.quorums.chains({g.id: path for path, g in self.draft.gatherings})
 
     def times(self, path: Path, gathering: Gathering) -> Iterator[Problem]:
         """A gathering that ends before it starts."""
@@ -161,13 +120,6 @@ class References:
         start, end = instant(gathering.start, within), instant(gathering.end, within)
         if utc(end) < utc(start):
             yield problem(f"{gathering.id} ends before it starts", (*path, "end"))
-
-    def held_in(self, condition: Condition) -> Iterator[tuple[str, int]]:
-        """The gatherings whose being held a condition reads, and how deep in it."""
-        for part, brackets, nots in depths(condition):
-            name = part.gathering if isinstance(part, Held) else part.name if isinstance(part, Name) else None
-            if name in self.roster.gatherings:
-                yield str(name), max(brackets, nots)
 
     def rules(self) -> Iterator[Problem]:
         """What is wrong with rules."""
@@ -344,7 +296,7 @@ class References:
         for leaf in leaves(condition):
             yield from self.leaf(leaf, where, said)
         yield from self.tallies(condition, where.path, said)
-        if self.quorums and self.level(condition, self.levels) > MAX_DEPTH:
+        if self.quorums.conditions and self.quorums.level(condition) > MAX_DEPTH:
             yield problem(f"{TOO_DEEP}, with what they read in held_if", where.path)
 
     def leaf(self, leaf: Name | Represented | Held | Crowd, where: Reference, said: object) -> Iterator[Problem]:

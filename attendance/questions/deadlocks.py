@@ -17,6 +17,7 @@ from attendance.network import Network, node_of
 from attendance.questions.asking import Asked, ask
 from attendance.questions.refuting import Clause, Consistent, Refuter, Torn, Values
 from attendance.questions.tables import WaitRow
+from attendance.questions.trying import Trial, trial
 from attendance.questions.ways import only_late, refined, relevant, together
 
 OPENINGS = 100
@@ -253,9 +254,24 @@ def _openings(asked: Asked, network: Network, torn: list[int], over: list[int]) 
     """
     if asked.engine == "auto" and is_monotone(network):
         return together(quests(joining(network), torn, over), True, asked.deadline)
+    table = trial(network, over, asked.engine, asked.deadline)
+    if table is not None:
+        return table.minimal(lambda atoms: _opens(table, over, atoms))
     kind = _Undecided if consistent(network, asked.engine, asked.deadline) else _UndecidedTorn
     refuter: Refuter = kind(network, 0, over, "every", asked.engine, asked.deadline)
     return refined(refuter, over, [1] * len(over), asked.deadline, (True,))
+
+
+def _opens(table: Trial, over: Sequence[int], atoms: Sequence[int]) -> int:
+    """The lanes with those atoms true, if so nobody is left who can be there and away."""
+    lanes = table.outcomes(atoms)
+    found = table.fine(atoms) & table.some(atoms, lanes)
+    for x in over:
+        there = table.table.plane(x)
+        found &= ~(table.some(atoms, lanes & there) & table.some(atoms, lanes & ~there))
+    for x in atoms:
+        found &= table.table.plane(x)
+    return found
 
 
 class _Undecided(Consistent):

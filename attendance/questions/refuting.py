@@ -4,7 +4,7 @@ A set is told as values of atoms. A clause is a list of `(atom, value, wanted)`:
 has one of the wanted values, or lacks one of the others. Every set that does what is wanted meets it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -115,24 +115,7 @@ class Torn:
     @cached_property
     def standing(self) -> list[Network]:
         """The network with each conflict mended in each way that spares as much as can be, other conflicts away."""
-        solution = solve(self.network, self.engine, self.deadline)
-        pieces = [fragment(self.network, p.atoms, self.network.fixed, p).network for p in solution.conflicted]
-        found = []
-        for piece in pieces:
-            elsewhere = set(chain.from_iterable(p.removable for p in pieces if p is not piece))
-            found += [self.network.without(elsewhere | gone) for gone in self.corrections(piece)]
-        return found
-
-    def corrections(self, network: Network) -> list[frozenset[str]]:
-        """Every minimal set of statements and rules without which there is an outcome."""
-        ids = network.removable
-
-        def stands(kept: Sequence[str]) -> bool:
-            left = network.without(set(ids) - set(kept))
-            return bool(chosen(left, self.engine).solvable(left, deadline=self.deadline))
-
-        found, _ = clashes(ids, stands, limit=maxsize, tries=maxsize, deadline=self.deadline)
-        return minimal_hitting_sets(found)
+        return [self.network.without(ids) for ids in aside(torn(self.network, self.engine, self.deadline))]
 
     def refute(self, asked: Values) -> Clause | None:
         """Where statements clash already, a set that does not do rules out itself alone."""
@@ -154,6 +137,37 @@ class Torn:
         """The clause that this set alone breaks."""
         others = [a for a in self.over if a not in asked]
         return [*((a, v, False) for a, v in asked.items()), *((a, v, True) for a in others for v in (True, False))]
+
+
+@dataclass(frozen=True)
+class Tear:
+    """A conflict: all its minimal clashes, and all that could be set aside in its part of the network."""
+
+    clashes: list[frozenset[str]]
+    removable: frozenset[str]
+
+
+def torn(network: Network, engine: str, deadline: Deadline) -> list[Tear]:
+    """The conflicts of a network."""
+    solution, found = solve(network, engine, deadline), []
+    for part in solution.conflicted:
+        piece = fragment(network, part.atoms, network.fixed, part).network
+        ids = piece.removable
+
+        def stands(kept: Sequence[str], piece: Network = piece, ids: tuple[str, ...] = ids) -> bool:
+            left = piece.without(set(ids) - set(kept))
+            return bool(chosen(left, engine).solvable(left, deadline=deadline))
+
+        all_, _ = clashes(ids, stands, limit=maxsize, tries=maxsize, deadline=deadline)
+        found.append(Tear(all_, frozenset(ids)))
+    return found
+
+
+def aside(tears: Sequence[Tear]) -> Iterator[frozenset[str]]:
+    """What is set aside where one conflict is mended, sparing as much as can be, and the others are away."""
+    for tear in tears:
+        elsewhere = frozenset(chain.from_iterable(t.removable for t in tears if t is not tear))
+        yield from (elsewhere | gone for gone in minimal_hitting_sets(tear.clashes))
 
 
 def minimal_hitting_sets(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:

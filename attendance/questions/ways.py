@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from attendance.engines import consistent
 from attendance.engines.choosing import Choosing
@@ -11,15 +10,11 @@ from attendance.engines.deadline import Deadline
 from attendance.engines.hitting import Hitting
 from attendance.engines.joining import Quest, is_monotone, joining, quests
 from attendance.engines.parts import combined, components, fragment, reads
-from attendance.engines.planes import ones
 from attendance.engines.products import Lazy, by_size
-from attendance.engines.tables import Table
 from attendance.errors import ResolutionTimeout
 from attendance.network import Network, State, node_of
 from attendance.questions.refuting import Consistent, Mode, Refuter, Torn, Values
-
-FEW = 13
-"""Up to this many atoms all sets of assumptions are tried in a truth table."""
+from attendance.questions.trying import Trial, trial
 
 
 @contextmanager
@@ -63,10 +58,11 @@ class Search:
         if plain and (goal >= 0 or not network.founded) and is_monotone(network, goal):
             parts = quests(joining(network, leaving=goal < 0), [node_of(goal)], over)
             return together(parts, goal >= 0, self.deadline)
-        whole = consistent(network, self.engine, self.deadline)
-        if whole and self.engine in ("auto", "tables") and network.atoms <= FEW and not network.founded:
-            found = tabled(network, goal, over, self.mode, self.deadline)
+        table = trial(network, over, self.engine, self.deadline)
+        if table is not None:
+            found = table.minimal(lambda atoms: self.does(table, goal, atoms))
             return found if self.costs is None else self.cheapest(found, atoms)
+        whole = consistent(network, self.engine, self.deadline)
         kind = Consistent if whole else Torn
         refuter = kind(network, goal, over, self.mode, self.engine, self.deadline)
         costs = self.costs
@@ -74,6 +70,12 @@ class Search:
             return refined(refuter, over, [1] * len(over), self.deadline)
         # Sizes count beneath costs, so that a part of a set is always before it.
         return refined(refuter, over, [costs[atoms[i]] * (len(over) + 1) + 1 for i in over], self.deadline)
+
+    def does(self, table: Trial, goal: int, atoms: Sequence[int]) -> int:
+        """The lanes whose values of those atoms make no new conflict, and the goal hold."""
+        lanes, held = table.outcomes(atoms), table.table.plane(goal)
+        found = table.fine(atoms) & table.some(atoms, lanes & held)
+        return found & ~table.some(atoms, lanes & ~held) if self.mode == "every" else found
 
     def cheapest(self, found: Iterable[Values], atoms: Sequence[int]) -> Iterator[Values]:
         """The same sets, cheapest first."""
@@ -88,51 +90,6 @@ def relevant(network: Network, goals: Sequence[int]) -> tuple[tuple[int, ...], N
     pieces = [fragment(network, part.atoms, network.fixed, part) for part in parts]
     whole, literals = combined(pieces, network, network.fixed, goals)
     return whole.atoms, whole.network, literals
-
-
-def tabled(network: Network, goal: int, over: Sequence[int], mode: Mode, deadline: Deadline) -> Iterator[Values]:
-    """Every minimal set of a small network that has outcomes, by its truth table, fewest first.
-
-    With some atoms assumed, the outcomes are the lanes in which all others are content. So for each set
-    of atoms those values do in whose lanes the goal holds, everywhere or somewhere; what a part of the set
-    does already is covered.
-    """
-    table = Table(network)
-    content = {x: plane for x, plane in enumerate(table.contented) if x in over}
-    held = table.plane(goal)
-    must = table.full
-    for literal in (*network.given, *(q for _, q in network.rules)):
-        must &= table.plane(literal)
-    for x, plane in enumerate(table.contented):
-        must &= table.full if x in content else plane
-    covered = {0: 0}
-    for size in range(len(over) + 1):
-        known, covered = covered, {}
-        for atoms in combinations(over, size):
-            deadline.check()
-            free, mask = [a for a in range(network.atoms) if a not in atoms], sum(1 << a for a in atoms)
-            lanes = must
-            for x in content.keys() - set(atoms):
-                lanes &= content[x]
-            fine = _whatever(free, lanes & held, table)
-            if mode == "every":
-                fine &= ~_whatever(free, lanes & ~held, table)
-            before = 0
-            for a in atoms:
-                before |= known[mask ^ 1 << a]
-            covered[mask] = before | fine
-            for values in sorted({lane & mask for lane in ones(fine & ~before)}, reverse=True):
-                yield {a: bool(values >> a & 1) for a in sorted(atoms)}
-        if set(covered.values()) == {table.full}:
-            return
-
-
-def _whatever(free: Iterable[int], lanes: int, table: Table) -> int:
-    """The lanes together with those that differ from them in free atoms alone."""
-    for atom in free:
-        true = table.plane(atom)
-        lanes |= (lanes & true) >> (1 << atom) | (lanes & ~true) << (1 << atom)
-    return lanes
 
 
 def together(parts: Sequence[Quest], value: bool, deadline: Deadline) -> Iterator[Values]:
