@@ -25,7 +25,7 @@ def main():
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster, timeout=30) as client,
     ):
-        found = at.sweep(CASE, over=DELEGATES, executor=client.get_executor())
+        found = at.sweep(CASE, over=DELEGATES, executor=client.get_executor(pure=False))
     print(f"{len(found):,} scenarios")
     for who in ("chair", "minister", "critic"):
         attends, absent, undetermined = found.counts(who)

@@ -52,7 +52,7 @@ def main() -> None:
             if workers == 1:
                 client.retire_workers([next(iter(client.scheduler_info()["workers"]))])
             sure(workers == len(client.scheduler_info()["workers"]))
-            executor = Counting(client.get_executor())
+            executor = Counting(client.get_executor(pure=False))
             for case, over, more in (
                 (VOTE, DELEGATES, {}),
                 (VOTE, OVER, {"given": ["exactly 3 of delegates"]}),
