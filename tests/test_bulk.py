@@ -2,12 +2,14 @@
 
 import gc
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 import pytest
 
 import attendance as at
 from attendance.formats.casefile import loads
+from attendance.model import bulk
 from attendance.model.bulk import MANY, OFTEN, collector_paused
 
 
@@ -57,6 +59,16 @@ def test_what_is_made_old_is_gone_through_in_the_end() -> None:
             in_a_circle()
         del made
     assert gc.collect() < OFTEN - 1
+
+
+@pytest.mark.parametrize("times", [1, OFTEN])
+def test_now_and_then_everything_is_gone_through(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_times", repeat(times))
+    with collector_paused():
+        made: list[Any] = [[] for _ in range(MANY)]
+        all_before = gc.get_stats()[2]["collections"]
+    assert gc.get_stats()[2]["collections"] == all_before + (times == OFTEN)
+    assert len(made) == MANY
 
 
 def test_many_that_stay_are_old_at_once() -> None:

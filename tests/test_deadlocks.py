@@ -133,6 +133,12 @@ def test_each_only_if_the_next() -> None:
     assert found.to_dict()["deadlocks"][0]["waits"] == [["a", "b"], ["b", "c"], ["c", "a"]]
 
 
+@pytest.mark.parametrize("engine", ["auto", "clingo"])
+def test_a_circle_that_clashes_with_itself(engine: str) -> None:
+    case = at.case("a attends if b\nb declines if a\nc declines unless a")
+    assert opened(case, engine=engine) == {("a", "b"): (("a",), ("b",))}
+
+
 def test_waiting_is_enough() -> None:
     case = at.case("a waits for b\nb waits for a\na attends\nb attends")
     assert opened(case) == {("a", "b"): ((),)}

@@ -442,6 +442,13 @@ def test_a_name_alone_is_assumed_wherever_they_are_counted() -> None:
         made.scenario(None, Scenario(assume={"bob": True, "bob at dinner": False}))
 
 
+def test_one_attendance_is_assumed_both_ways_under_two_spellings() -> None:
+    made = case("ann", "bob", gatherings=[MEETING, DINNER])
+    with pytest.raises(CaseError, match="'bob at dinner' is assumed both ways$") as caught:
+        made.scenario(None, Scenario(assume={'"bob" at dinner': True, "bob at dinner": False}))
+    assert [None] == [found.hint for found in caught.value.problems]
+
+
 @pytest.mark.parametrize("said", [{"given": "bob"}, {"add": [statement("bob")]}])
 def test_whom_a_scenario_names_is_counted_at_the_first_gathering(said: dict[str, Any]) -> None:
     made = case("ann", "bob", gatherings=[MEETING, DINNER], statements=[statement("bob", at="dinner")])

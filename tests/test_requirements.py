@@ -292,6 +292,11 @@ def at_set(**values: bool) -> object:
     return type(requirements(at.case("a attends"), "a").minimum)(values)
 
 
+def test_who_is_there_for_other_reasons_need_not_be_assumed() -> None:
+    case = at.Case(participants=list("abcd"), statements=["a attends unless d", "b attends if d or c"])
+    assert str(requirements(case, "a", founded=True)) == "not d"
+
+
 def test_a_set_that_makes_a_conflict_is_no_answer() -> None:
     case = at.case("a attends if b\nc attends if b", rules=["not (a and c)"])
     assert not requirements(case, "a", over=["b"]).possible
