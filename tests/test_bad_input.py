@@ -236,6 +236,10 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: at.resolve(CASE, assume={"a": True, "a at talks": False}),
         "assume.a at talks: 'a at talks' is assumed both ways",
     ),
+    "a fact both ways": (
+        lambda: at.resolve(CASE, assume={"f": True, '"f"': False}),
+        'assume."f": \'"f"\' is assumed both ways',
+    ),
     "both ways in a row": (
         lambda: at.resolve(CASE, assume=(("a", True), ("a", False))),
         "assume.a: 'a' is assumed both ways",

@@ -139,6 +139,14 @@ def test_a_circle_that_clashes_with_itself(engine: str) -> None:
     assert opened(case, engine=engine) == {("a", "b"): (("a",), ("b",))}
 
 
+@pytest.mark.parametrize("people", [14, 20])
+def test_a_long_circle_that_clashes_is_opened_at_once(people: int) -> None:
+    """What was larger than the smallest set was looked for as well, in all that could be."""
+    circle = "\n".join(f"p{i} attends only if p{(i + 1) % people}" for i in range(people))
+    found = deadlocks(at.case(f"{circle}\np0 attends\np0 declines"), time_limit=60)
+    assert [(("p0",),)] == [deadlock.opened_by for deadlock in found]
+
+
 def test_waiting_is_enough() -> None:
     case = at.case("a waits for b\nb waits for a\na attends\nb attends")
     assert opened(case) == {("a", "b"): ((),)}

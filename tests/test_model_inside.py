@@ -442,6 +442,12 @@ def test_a_name_alone_is_assumed_wherever_they_are_counted() -> None:
         made.scenario(None, Scenario(assume={"bob": True, "bob at dinner": False}))
 
 
+def test_what_is_expected_of_no_names_is_told_of_each() -> None:
+    with pytest.raises(CaseError) as caught:
+        at.loads('{participants: [ann], expect: {"": {a b: attends, c d: attends}}}')
+    assert ["'a b'", "'c d'"] == [found.message[:5] for found in caught.value.problems]
+
+
 def test_one_attendance_is_assumed_both_ways_under_two_spellings() -> None:
     made = case("ann", "bob", gatherings=[MEETING, DINNER])
     with pytest.raises(CaseError, match="'bob at dinner' is assumed both ways") as caught:

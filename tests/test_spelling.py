@@ -116,3 +116,60 @@ def test_who_is_invited_twice_is_invited_once() -> None:
     case = at.Case(participants=["a", "b"], gatherings=[{"id": "m", "invited": ["b", "a", "b"]}])
     assert ("b", "a") == case.gatherings[0].invited
     assert case == at.from_ics(at.to_ics(case))
+
+
+def test_a_gathering_whose_name_begins_with_at() -> None:
+    case = at.loads("""
+        gatherings: {m: {}, at home: {}}
+        participants: [x]
+        groups: {g h: [x]}
+        statements: [x at "at home" attends]
+        """)
+    for spelled in ("x at at home", 'x at "at home"', '"x" at "at home"'):
+        assert at.Verdict.ATTENDS is at.resolve(case)[spelled]
+        assert at.Verdict.ABSENT is at.resolve(case, assume={spelled: False})[spelled]
+    assert ('x at "at home"',) == at.sweep(case, over=["g h at at home"]).over
+
+
+@pytest.mark.parametrize(
+    ("people", "gatherings", "said"),
+    [
+        ("a, a at x", "dinner, x at dinner", "'a at x' at 'dinner' is called like 'a' at 'x at dinner'"),
+        ("a, a at", "home, at home", "'a at' at 'home' is called like 'a' at 'at home'"),
+        ("a, a at b at c", "d, c at d, b at c at d", "'a at b at c' at 'd' is called like 'a' at 'b at c at d'"),
+        ("a, a at b at c", "m, c", None),
+        ("a at, b", "home, at home", None),
+        ("a, b at x", "dinner, x at dinner", None),
+        ("a at x", "dinner, x at dinner", None),
+        ("a, a at x", "dinner, y at dinner", None),
+    ],
+)
+def test_two_attendances_are_not_called_alike(people: str, gatherings: str, said: str | None) -> None:
+    made = {"participants": people.split(", "), "gatherings": [at.Gathering(id=g) for g in gatherings.split(", ")]}
+    if said is None:
+        case = at.Case(**made)
+        assert set(made["participants"]) == set(case.roster.participants)
+        return
+    with pytest.raises(at.CaseError) as caught:
+        at.Case(**made)
+    assert [said] == [problem.message for problem in caught.value.problems]
+
+
+def test_a_group_is_not_called_at_a_gathering_like_somebody_elsewhere() -> None:
+    with pytest.raises(at.CaseError, match="'a at x' at 'dinner' is called like 'a' at 'x at dinner'"):
+        at.loads("{participants: [a], groups: {a at x: [a]}, gatherings: {dinner: {}, x at dinner: {}}}")
+    assert at.loads("{participants: [a], facts: {a at x: }, gatherings: {dinner: {}, x at dinner: {}}}").facts
+
+
+def test_a_fact_in_quotes() -> None:
+    case = at.Case(participants=["a"], facts=["a fact"], statements=['a attends if "a fact"'])
+    for spelled in ("a fact", '"a fact"'):
+        assert at.sweep(case, over=["a fact"])[1][spelled]
+        assert {False, True} == {outcome[spelled] for outcome in at.outcomes(case)}
+        assert at.pivots(case, "a", over=[spelled])[spelled].veto
+        assert at.sensitivity(case, "a", probabilities={spelled: "1/2"})[spelled] == (1, 1)
+    for unknown in ('"a fcat"', "a fcat", '"a'):
+        with pytest.raises(at.UnknownName):
+            next(at.outcomes(case))[unknown]
+        with pytest.raises(at.UnknownName, match="there is no slope of"):
+            at.sensitivity(case, "a", probabilities={"a fact": "1/2"})[unknown]

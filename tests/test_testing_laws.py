@@ -363,12 +363,66 @@ def test_more_in_words():
         ("clingo", {}, "an engine is a function of a network, .*, not 'clingo'"),
         (["clingo"], {}, "an engine is a function of a network, .*, not \\['clingo'\\]"),
         (definition, {"meanings": ["some"]}, "the meanings are 'all' and 'founded', not 'some'"),
+        (definition, {"meanings": []}, "the meanings are 'all' and 'founded', not \\[\\]"),
+        (definition, {"meanings": "all"}, "the meanings are 'all' and 'founded', not 'all'"),
+        (definition, {"meanings": None}, "the meanings are 'all' and 'founded', not None"),
         (definition, {"persons": 3}, "unknown option 'persons': there are people"),
+        (definition, {"people": 0}, "'people' is a number from 1 up, not 0"),
+        (definition, {"facts": -1}, "'facts' is a number from 0 up, not -1"),
+        (definition, {"rules": "x"}, "'rules' is a number from 0 up, not 'x'"),
+        (definition, {"gates": True}, "'gates' is a number from 0 up, not True"),
+        (definition, {"weights": ()}, "'weights' are numbers from 0 up, one or more, not \\(\\)"),
+        (definition, {"weights": [-1, 2]}, "'weights' are numbers from 0 up, one or more, not \\[-1, 2\\]"),
+        (definition, {"weights": "12"}, "'weights' are numbers from 0 up, one or more, not '12'"),
+        (definition, {"signs": "negative"}, "'signs' is 'positive' or 'mixed', not 'negative'"),
+        (definition, {"examples": 0}, "'examples' is a number from 1 up, not 0"),
+        (definition, {"examples": 2.5}, "'examples' is a number from 1 up, not 2.5"),
+        (definition, {"refuses": "x"}, "'refuses' are kinds of errors, not 'x'"),
+        (definition, {"refuses": (ValueError, 3)}, "'refuses' are kinds of errors, not .*3"),
     ],
 )
 def test_what_is_no_engine(engine, options, message):
     with pytest.raises(at.QuestionError, match=message):
         testing.check_engine(engine, **options)
+
+
+def test_what_networks_refuse():
+    with pytest.raises(at.QuestionError, match="'founded' is True or False or None, not 1"):
+        testing.networks(founded=1)
+    assert {False} == {network.founded for network in some_of(testing.networks(founded=False))}
+
+
+def some_of(strategy):
+    drawn = []
+    settings(max_examples=20, database=None, derandomize=True)(given(strategy)(lambda one: drawn.append(one)))()
+    return drawn
+
+
+def blind_to_what_is_given(network):
+    return definition.outcomes(network.varied(given=()) if network.rules else network)
+
+
+def blind_to_what_is_lost(network):
+    return definition.outcomes(network.varied(stances=tuple(s._replace(lost=False) for s in network.stances)))
+
+
+def blind_to_negated_others(network):
+    blind = [g.taken is not None and ~g.taken in network.sums[g.sum].literals for g in network.gates]
+    gates = tuple(g._replace(taken=None) if b else g for g, b in zip(network.gates, blind, strict=True))
+    return definition.outcomes(network.varied(gates=gates))
+
+
+class BlindToLargeClashes:
+    def clashes(self, network):
+        return [clash for clash in definition.clashes(network) if len(clash) < 4]
+
+
+@pytest.mark.parametrize(
+    "engine", [blind_to_what_is_given, blind_to_what_is_lost, blind_to_negated_others, BlindToLargeClashes()]
+)
+def test_what_is_seldom_wrong_is_found_too(engine):
+    with pytest.raises(AssertionError, match=r"the engine differs from the definition in its (outcomes|clashes)"):
+        testing.check_engine(engine)
 
 
 def test_networks_in_words():

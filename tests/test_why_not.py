@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 
 import attendance as at
+from attendance.questions.why_not import RANKS
 from tests.cases import Asked, asked
 
 SEED = Path(__file__).parent.parent / "seeds" / "istanbul-2025.yaml"
@@ -37,6 +38,11 @@ def test_every_scenario_that_is_told_brings_them(question: Asked) -> None:
             assert not (change.assume and change.withdraw)
             then = at.resolve(question.case, scenario=question.scenario.with_parts(change))[about]
             assert at.Verdict.ABSENT is not then
+            assert not change.withdraw or then is not verdict, "they may come already"
+            for one in change.withdraw if len(change.withdraw) > 1 else ():
+                fewer = at.Scenario(withdraw=tuple(i for i in change.withdraw if i != one))
+                less = at.resolve(question.case, scenario=question.scenario.with_parts(fewer))[about]
+                assert RANKS.index(less) < RANKS.index(then), "each is needed"
             sure.append(then is at.Verdict.ATTENDS)
         assert sorted(sure, reverse=True) == sure, "those that are sure come first"
         assert found.statements == at.why(question.case, about, **question.keywords).statements
@@ -109,3 +115,16 @@ def test_whoever_attends_has_the_reasons_for_that() -> None:
     assert at.why(case, "b").text() + "\nNothing keeps b away." == at.why_not(case, "b").text()
     with pytest.raises(at.UnknownName):
         at.why_not(case, "c")
+
+
+def test_where_others_clash_what_changes_nothing_is_not_told() -> None:
+    case = at.case("a attends\na declines\nc attends only if a or b")
+    found = at.why_not(case, "b")
+    assert (at.Verdict.UNDETERMINED, ()) == (found.verdict, found.nearest)
+
+
+def test_where_others_clash_only_what_is_needed_is_withdrawn() -> None:
+    case = at.case("b declines if c\nc attends only if b\nc declines")
+    found = at.why_not(case, "c")
+    assert at.Verdict.ABSENT is found.verdict
+    assert [("c.2",)] == [change.withdraw for change in found.nearest]

@@ -1,13 +1,14 @@
 """What a case declares: one name for one thing, ids once, groups without circles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attendance.errors import Guesses, Problem, round_trip
 from attendance.model.draft import Draft, Path, zone
+from attendance.model.participants import AT, attendances_called
 from attendance.model.statements import Statement, number_statements
 from attendance.model.words import fold
 
-AT = " at "
+WHO = ("participant", "group")
 SHARED = "ids of statements and rules are shared; what has none is numbered, like ann.1 or rule.1"
 
 
@@ -52,12 +53,24 @@ def _one_namespace(draft: Draft) -> Iterator[Problem]:
         if near != name:
             message = f"the {kind} {name!r} differs from {near!r} only by case, space or Unicode form"
             yield Problem(message, path, word=name, about_key=len(path) == 2)
-    for name, (kind, path) in first.items():
-        for who, _, where in (name.partition(AT), name.rpartition(AT)) if AT in name else ():
-            if first.get(who, "?")[0] == "participant" and first.get(where, "?")[0] == "gathering":
-                message = f"the {kind} {name!r} is called like the attendance of {who!r} at {where!r}"
-                yield Problem(message, path, word=name, about_key=len(path) == 2, hint="call it something else")
-                break
+    kinds = {name: kind for name, (kind, _) in first.items()}
+    longer = [name for name, kind in kinds.items() if kind == "gathering" and AT in f" {name}"]
+    for name, (_, path) in first.items():
+        message = next(_likenesses(name, kinds, longer), None)
+        if message:
+            yield Problem(message, path, word=name, about_key=len(path) == 2, hint="call it something else")
+
+
+def _likenesses(name: str, kinds: Mapping[str, str], longer: Sequence[str]) -> Iterator[str]:
+    """How a name reads like an attendance, or makes two of them read alike by what the longer gatherings are called."""
+    for who, where in attendances_called(name):
+        if kinds.get(who) == "participant" and kinds.get(where) == "gathering":
+            yield f"the {kinds[name]} {name!r} is called like the attendance of {who!r} at {where!r}"
+    for who, start in attendances_called(name + AT) if kinds[name] in WHO else ():
+        for where in longer if start and kinds.get(who) in WHO else ():
+            here = where.removeprefix(start)
+            if here != where and kinds.get(here) == "gathering":
+                yield f"{name!r} at {here!r} is called like {who!r} at {where!r}"
 
 
 def _declared(draft: Draft) -> Iterator[tuple[str, Path, str]]:

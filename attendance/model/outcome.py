@@ -1,6 +1,6 @@
 """What can come of a case: one outcome, and the verdict over all of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -91,6 +91,14 @@ def find_attendance(known: Iterable[Attendance], key: Key, main: str, others: It
     raise _unknown(f"unknown {kind} {key!r}", key, known, others)
 
 
+def find_fact(known: Container[str], key: Key) -> str | None:
+    """Which of those facts a key means, bare or in quotes; None if none of them."""
+    if not isinstance(key, str) or key in known:
+        return key if isinstance(key, str) else None
+    spelled = _spelled(key)
+    return spelled if isinstance(spelled, str) and spelled in known else None
+
+
 def _spelled(key: str) -> str | tuple[str, str]:
     """What a key names as the language has it, quoted or at a gathering; the key itself, where it is no such text."""
     try:
@@ -126,8 +134,9 @@ class Outcome:
         return frozenset(a.participant for a, there in self.attendances.items() if there and a.gathering == gathering)
 
     def __getitem__(self, key: Key) -> bool:
-        if isinstance(key, str) and key in self.facts:
-            return self.facts[key]
+        fact = find_fact(self.facts, key)
+        if fact is not None:
+            return self.facts[fact]
         return self.attendances[find_attendance(self.attendances, key, self.main)]
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Who and what a case speaks of: participants, groups, gatherings, facts; and an attendance."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -26,6 +26,7 @@ from attendance.model.values import (
     shown,
 )
 
+AT = " at "
 MAX_ADDRESS = 1_000
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[^\s\x00-\x20\x7f\"<>\\]++")
 
@@ -37,7 +38,15 @@ class Attendance(NamedTuple):
     gathering: str
 
     def __str__(self) -> str:
-        return f"{self.participant} at {self.gathering}"
+        return f"{self.participant}{AT}{self.gathering}"
+
+
+def attendances_called(text: str) -> Iterator[Attendance]:
+    """Each way to read a text as what an attendance is called, whose participant has the longest name first."""
+    cut = text.rfind(AT)
+    while cut >= 0:
+        yield Attendance(text[:cut], text[cut + len(AT) :])
+        cut = text.rfind(AT, 0, cut + len(AT) - 1)
 
 
 def _parse_weights(value: object) -> object:

@@ -37,7 +37,7 @@ def case(
     if not isinstance(text, str):
         raise InputError(f"expected statements, one a line, not {shown(text)}")
     statements, places, found = _statements(text)
-    facts, groups, rules = _several(facts), _several({} if groups is None else groups), _several(rules)
+    facts, groups, rules = _several(facts), _several(groups), _several(rules)
     other = {*_names_of(facts), *_names_of(groups), MAIN}
     people = [{"id": p} for p in _people(statements, rules, groups) if p not in other]
     try:

@@ -10,7 +10,7 @@ from typing import Literal
 from attendance.errors import LanguageError
 from attendance.model.conditions import Condition, Name, placed_leaves
 from attendance.model.language import parse_place
-from attendance.model.participants import Attendance, Fact, Gathering, Group, Participant
+from attendance.model.participants import AT, Attendance, Fact, Gathering, Group, Participant, attendances_called
 from attendance.model.sayings import Saying, Sends, WaitsFor
 from attendance.model.scenario import Scenario
 from attendance.model.statements import Rule, Statement
@@ -166,15 +166,10 @@ def assumed_place(roster: Roster, key: str) -> Name | None:
 
 def _plain_place(roster: Roster, key: str) -> Name | None:
     """A name at a gathering without the quotes that it would need, as answers print it."""
-    if len(key) > 2 * MAX_NAME + len(" at "):
+    if len(key) > 2 * MAX_NAME + len(AT):
         return None
-    name, at = key, ""
-    while " at " in name:
-        name, _, last = name.rpartition(" at ")
-        at = f"{last} at {at}" if at else last
-        if name in roster.kinds and at in roster.gatherings:
-            return Name(name, at)
-    return None
+    found = (Name(*called) for called in attendances_called(key))
+    return next((place for place in found if place.name in roster.kinds and place.at in roster.gatherings), None)
 
 
 def _named(

@@ -247,7 +247,7 @@ def _smallest(asked: Asked, members: list[int], open_: set[int]) -> Iterator[Val
 
 
 def _openings(asked: Asked, network: Network, torn: list[int], over: list[int]) -> Iterator[Values]:
-    """Sets that open, fewest first.
+    """Sets that open, fewest first: the smallest at least.
 
     In a monotone network all who are undetermined attend in the largest outcome, and so in every one
     once the smallest has them.
@@ -256,10 +256,10 @@ def _openings(asked: Asked, network: Network, torn: list[int], over: list[int]) 
         return together(quests(joining(network), torn, over), True, asked.deadline)
     table = trial(network, over, asked.engine, asked.deadline)
     if table is not None:
-        return table.minimal(lambda atoms: _opens(table, over, atoms))
+        return table.minimal(lambda atoms: _opens(table, over, atoms), smallest=True)
     kind = _Undecided if consistent(network, asked.engine, asked.deadline) else _UndecidedTorn
     refuter: Refuter = kind(network, 0, over, "every", asked.engine, asked.deadline)
-    return refined(refuter, over, [1] * len(over), asked.deadline, (True,))
+    return refined(refuter, over, [1] * len(over), asked.deadline, (True,), smallest=True)
 
 
 def _opens(table: Trial, over: Sequence[int], atoms: Sequence[int]) -> int:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from attendance.errors import QuestionError
+from attendance.errors import QuestionError, UnknownName, did_you_mean, shown
 from attendance.formats.tables import Table, Tabular
-from attendance.model.outcome import Frozen, Key, find_attendance
+from attendance.model.outcome import Frozen, Key, find_attendance, find_fact
 from attendance.model.participants import Attendance
 from attendance.questions.likelihood import Within
 from attendance.questions.tables import ChanceRow, SlopeRow
@@ -190,7 +190,10 @@ class Sensitivity(Mapping[str, tuple[Fraction, Fraction]], Tabular[SlopeRow]):
     slopes: Frozen[str, tuple[Fraction, Fraction]]
 
     def __getitem__(self, name: str) -> tuple[Fraction, Fraction]:
-        return self.slopes[name]
+        found = find_fact(self.slopes, name)
+        if found is None:
+            raise UnknownName(f"there is no slope of {shown(name)}", shown(name), did_you_mean(str(name), self.slopes))
+        return self.slopes[found]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.slopes)

@@ -13,7 +13,7 @@ from attendance.errors import QuestionError, ResolutionTimeout, UnknownName, did
 from attendance.formats.tables import Table, Tabular
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
-from attendance.model.outcome import Frozen, Key, find_attendance
+from attendance.model.outcome import Frozen, Key, find_attendance, find_fact
 from attendance.model.participants import Attendance
 from attendance.model.roster import assumed_place
 from attendance.model.scenario import Scenario, ScenarioParts
@@ -83,8 +83,9 @@ class Pivots(Mapping[str, Pivot], Tabular[PivotRow]):
         return tuple(self.pivots)
 
     def __getitem__(self, key: Key) -> Pivot:
-        if isinstance(key, str) and key in self.pivots:
-            return self.pivots[key]
+        fact = find_fact(self.pivots, key)
+        if fact is not None:
+            return self.pivots[fact]
         known = {name: text for text, name in self.names.items() if isinstance(name, Attendance)}
         try:
             return self.pivots[known[find_attendance(known, key, self.main)]]

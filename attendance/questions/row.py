@@ -8,7 +8,7 @@ from attendance.engines.deadline import NO
 from attendance.engines.sweeping import Swept
 from attendance.engines.tallying import Task
 from attendance.errors import UnknownName, did_you_mean
-from attendance.model.outcome import Frozen, Key, Verdict, find_attendance
+from attendance.model.outcome import Frozen, Key, Verdict, find_attendance, find_fact
 from attendance.model.participants import Attendance
 from attendance.model.values import shown
 from attendance.questions.speech import listed
@@ -30,8 +30,9 @@ class Row:
     facts: frozenset[str] = field(repr=False)
 
     def __getitem__(self, key: Key) -> Verdict | bool:
-        if isinstance(key, str) and key in self.facts:
-            return self.assume[key]
+        fact = find_fact(self.facts, key)
+        if fact is not None:
+            return self.assume[fact]
         if not self.possible:
             raise UnknownName(f"there is no verdict on {shown(key)}: nothing can meet this scenario", shown(key))
         try:

@@ -13,7 +13,7 @@ from attendance.model.sayings import Inclination
 from attendance.network import Network
 from attendance.questions.refuting import Values, aside, minimal_hitting_sets, torn
 
-FEW = 13
+FEW = 16
 """Up to this many atoms all sets of assumptions are tried in a truth table."""
 MENDINGS = 50
 """The most ways to set clashing statements aside that are looked at one by one."""
@@ -89,8 +89,11 @@ class Trial:
                 lanes |= (lanes & true) >> (1 << atom) | (lanes & ~true) << (1 << atom)
         return lanes
 
-    def minimal(self, does: Callable[[Sequence[int]], int]) -> Iterator[Values]:
-        """The minimal sets that do, fewest first, where `does` has the lanes whose values of some atoms do."""
+    def minimal(self, does: Callable[[Sequence[int]], int], *, smallest: bool = False) -> Iterator[Values]:
+        """The minimal sets that do, fewest first, where `does` has the lanes whose values of some atoms do.
+
+        All of them, or the smallest alone.
+        """
         covered = {0: 0}
         for size in range(len(self.over) + 1):
             known, covered = covered, {}
@@ -105,7 +108,7 @@ class Trial:
                     lanes &= self.table.full if a in atoms else ~self.table.plane(a)
                 for values in sorted(ones(lanes), reverse=True):
                     yield {a: bool(values >> a & 1) for a in sorted(atoms)}
-            if set(covered.values()) == {self.table.full}:
+            if set(covered.values()) == {self.table.full} or (smallest and any(covered.values())):
                 return
 
 

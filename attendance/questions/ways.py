@@ -116,18 +116,27 @@ def refined(
     costs: Sequence[int],
     deadline: Deadline,
     signs: Sequence[bool] = (True, False),
+    *,
+    smallest: bool = False,
 ) -> Iterator[Values]:
-    """The minimal sets by clauses: the cheapest set that meets them all is right, or leads to another clause."""
+    """The minimal sets by clauses: the cheapest set that meets them all is right, or leads to another clause.
+
+    All of them, or the smallest alone.
+    """
+    most = len(over)
     things = [(atom, value) for atom in over for value in signs]
     number = {thing: n for n, thing in enumerate(things)}
     choosing = Choosing([cost for cost in costs for _ in signs], deadline)
     choosing.add([~number[atom, value] for value in signs] for atom in over if len(signs) > 1)
     while (found := choosing.cheapest()) is not None:
+        if len(found) > most:
+            return
         asked = dict(things[n] for n in sorted(found))
         clause = refuter.refute(asked)
         if clause is None:
             yield asked
             choosing.add([[~n for n in found]])
+            most = len(found) if smallest else most
         else:
             met = [(number[a, v], wanted) for a, v, wanted in clause if (a, v) in number]
             choosing.add([[n if wanted else ~n for n, wanted in met]])

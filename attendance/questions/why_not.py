@@ -17,6 +17,8 @@ from attendance.questions.resolve import resolution
 from attendance.questions.speech import Speech, listed
 from attendance.questions.why import Explanation, explanation
 
+RANKS = (Verdict.ABSENT, Verdict.UNDETERMINED, Verdict.ATTENDS)
+"""How near somebody is to coming."""
 MOST = 5
 """How many scenarios of a kind are told."""
 DEEP = 4
@@ -44,7 +46,7 @@ def why_not(
     speech = Speech(asked.compiled)
     if found.verdict is Verdict.ATTENDS:
         return replace(found, notes=(*found.notes, f"Nothing keeps {speech.named(about)} away."))
-    nearest = [*_supposing(asked, about), *_withdrawing(asked, about)]
+    nearest = [*_supposing(asked, about), *_withdrawing(asked, about, found.verdict)]
     nearest.sort(key=lambda pair: pair[1] is not Verdict.ATTENDS)
     notes = [_told(speech, about, change, then) for change, then in nearest]
     notes = notes or [f"Nothing that could be assumed or withdrawn would bring {speech.named(about)}."]
@@ -71,11 +73,12 @@ def _supposing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verd
             return
 
 
-def _withdrawing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Verdict]]:
-    """The fewest statements and rules without which they come, or may.
+def _withdrawing(asked: Asked, about: Attendance, now: Verdict) -> Iterator[tuple[Scenario, Verdict]]:
+    """The fewest statements and rules without which they come, or may, which they may not now; each is needed.
 
     What was superseded may stand again once the newer is withdrawn; then that is looked at in turn.
     """
+    better = RANKS[RANKS.index(now) + 1 :]
     open_: list[tuple[tuple[str, ...], Asked]] = [((), asked)]
     for _ in range(DEEP):
         found: list[tuple[str, ...]] = []
@@ -83,11 +86,21 @@ def _withdrawing(asked: Asked, about: Attendance) -> Iterator[tuple[Scenario, Ve
             found += [(*gone, *ids) for ids in _in_the_way(changed, changed.compiled.index[about])]
         ways = [Scenario(withdraw=gone) for gone in sorted(dict.fromkeys(found), key=len)[:MOST]]
         told = [(change, _changed(asked, change)) for change in ways]
-        helping = [(change, then) for change, to in told if (then := _verdict(to, about)) is not Verdict.ABSENT]
-        if helping:
-            yield from helping
+        helping = [(change.withdraw, then) for change, to in told if (then := _verdict(to, about)) in better]
+        needed = dict.fromkeys((_needed(asked, about, ids, then), then) for ids, then in helping)
+        yield from ((Scenario(withdraw=ids), then) for ids, then in needed)
+        if needed:
             return
         open_ = [(change.withdraw, to) for change, to in told]
+
+
+def _needed(asked: Asked, about: Attendance, ids: tuple[str, ...], then: Verdict) -> tuple[str, ...]:
+    """Those without which the verdict would not be as good: where others clash as well, not all are needed."""
+    for one in ids if len(ids) > 1 else ():
+        fewer = tuple(i for i in ids if i != one)
+        if RANKS.index(_verdict(_changed(asked, Scenario(withdraw=fewer)), about)) >= RANKS.index(then):
+            return _needed(asked, about, fewer, then)
+    return ids
 
 
 def _in_the_way(asked: Asked, atom: int) -> list[tuple[str, ...]]:

@@ -5,10 +5,10 @@ from typing import Literal, TypedDict, Unpack
 
 from hypothesis import strategies as st
 
-from attendance.errors import QuestionError
+from attendance.errors import QuestionError, shown
 from attendance.model.sayings import Inclination
 from attendance.network import Gate, Network, Part, Stance, Sum
-from attendance.testing.picking import Draw, below, one_in, pick
+from attendance.testing.picking import Draw, below, is_number, one_in, pick, refuse_others
 
 
 class Sizes(TypedDict, total=False):
@@ -42,10 +42,24 @@ def networks(**sizes: Unpack[Sizes]) -> st.SearchStrategy[Network]:
     Statements are those of all stances together; one may have parts in two of them, as `sends` has. Where
     all signs are positive, no literal is negated.
     """
-    unknown = [key for key in sizes if key not in USUAL]
-    if unknown:
-        raise QuestionError(f"unknown option {unknown[0]!r}: there are {', '.join(USUAL)}")
+    for key, value in sizes.items():
+        _refuse_others(key, value)
     return _networks({**USUAL, **sizes})
+
+
+def _refuse_others(key: str, value: object) -> None:
+    match key:
+        case "weights":
+            if isinstance(value, str) or not (isinstance(value, Sequence) and value and all(map(is_number, value))):
+                raise QuestionError(f"'weights' are numbers from 0 up, one or more, not {shown(value)}")
+        case "founded" | "signs":
+            known: tuple[object, ...] = (True, False, None) if key == "founded" else ("positive", "mixed")
+            if not any(value is one or (isinstance(one, str) and value == one) for one in known):
+                raise QuestionError(f"{key!r} is {' or '.join(map(repr, known))}, not {shown(value)}")
+        case _ if key in USUAL:
+            refuse_others(key, value, least=1 if key == "people" else 0)
+        case _:
+            raise QuestionError(f"unknown option {key!r}: there are {', '.join(USUAL)}")
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, TypeGuard, Unpack
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
@@ -11,6 +11,7 @@ import attendance.network as definition
 from attendance.errors import EngineUnsuitable, QuestionError, shown
 from attendance.network import Network
 from attendance.testing.circuits import Sizes, networks
+from attendance.testing.picking import refuse_others
 from attendance.testing.wording import network_in_words, states_in_words
 
 __tracebackhide__ = True  # pytest shows the test that failed, and not how it was found
@@ -31,7 +32,7 @@ class Tried:
 def check_engine(
     engine: Any,
     *,
-    examples: int = 300,
+    examples: int = 1000,
     meanings: Sequence[Meaning] = ("all", "founded"),
     refuses: type[Exception] | tuple[type[Exception], ...] = EngineUnsuitable,
     seed: int | None = None,
@@ -45,15 +46,27 @@ def check_engine(
     networks by an error that `refuses` names, but not all of them. Raises QuestionError for what is no engine.
     """
     methods = _methods(engine)
+    refuse_others("examples", examples, least=1)
+    if not all(isinstance(kind, type) and issubclass(kind, Exception) for kind in _as_tuple(refuses)):
+        raise QuestionError(f"'refuses' are kinds of errors, not {shown(refuses)}")
+    wrong = [meaning for meaning in meanings if meaning not in ("all", "founded")] if _several(meanings) else [meanings]
+    if wrong:
+        raise QuestionError(f"the meanings are 'all' and 'founded', not {shown(wrong[0])}")
     tried, refused = 0, 0
     for meaning in meanings:
-        if meaning not in ("all", "founded"):
-            raise QuestionError(f"the meanings are 'all' and 'founded', not {meaning!r}")
         counts = _try(methods, refuses, examples, seed, {**sizes, "founded": meaning == "founded"})
         if counts[0] == counts[1]:
             raise AssertionError(f"the engine refused all of {counts[0]} networks ({meaning})")
         tried, refused = tried + counts[0], refused + counts[1]
     return Tried(tuple(methods), tried, refused)
+
+
+def _several(meanings: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(meanings, Sequence) and not isinstance(meanings, str) and len(meanings) > 0
+
+
+def _as_tuple(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 Methods = Mapping[str, Callable[..., Any]]

@@ -168,6 +168,11 @@ class DeskMachine(RuleBasedStateMachine):
             for attendance, verdict in right.verdicts.items()
             if told.get(attendance) != str(verdict)
         ]
+        differ += [
+            f"{attendance}: the system says {value}, the case has no such attendance"
+            for attendance, value in told.items()
+            if attendance not in right.verdicts
+        ]
         if differ:
             raise AssertionError("; ".join([*differ, *([f"with {dict(assume)} assumed"] if assume else [])]))
 

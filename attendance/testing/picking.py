@@ -2,12 +2,25 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from hypothesis import strategies as st
 
+from attendance.errors import QuestionError, shown
+
 Draw = st.DrawFn
 T = TypeVar("T")
+
+
+def refuse_others(option: str, value: object, least: int = 0) -> None:
+    """Raises QuestionError for an option that is no whole number, or less than it may be."""
+    if not is_number(value) or value < least:
+        raise QuestionError(f"{option!r} is a number from {least} up, not {shown(value)}")
+
+
+def is_number(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number from 0 up."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 @cache

@@ -1,12 +1,12 @@
 """Random statements: whatever can be said in a world, plain words first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Unpack
 
 from hypothesis import strategies as st
 
-from attendance.errors import QuestionError, did_you_mean, shown
+from attendance.errors import QuestionError, shown
 from attendance.model import conditions as c
 from attendance.model.case import Case
 from attendance.model.participants import Attendance
@@ -14,13 +14,11 @@ from attendance.model.sayings import Attends, Declines, Link, Might, Saying, Sen
 from attendance.model.statements import Statement
 from attendance.model.values import parse_moment
 from attendance.testing.picking import Draw, below, one_in, pick, some
-from attendance.testing.world import Wanted, World, completed
+from attendance.testing.world import Wanted, World, completed, refuse_strangers
 from attendance.testing.writer import Writer
 
 DAYS = tuple(date(2025, 5, 1) + timedelta(days=i) for i in range(5))
 SOURCES = (None, "radio", "paper")
-MOST_TOLD = 12
-"""So many names are told to who has mistyped one."""
 Link_ = Link | None
 PLAIN: tuple[tuple[type[Any], Link_], ...] = ((Attends, None), (Declines, None), (Might, None))
 FORMS: tuple[tuple[type[Any], Link_], ...] = (
@@ -64,22 +62,16 @@ def statements(
     world = World.wanted(whole) if case is None else World.of(case, whole["signs"])
     if not whole["circles"]:
         world = World(world.people, world.counted, world.groups, world.facts, world.weights, world.signs, False)
+    if not (who is None or isinstance(who, Iterable)):
+        raise QuestionError(f"'who' is a name or names, not {shown(who)}")
     names = world.people if who is None else (who,) if isinstance(who, str) else tuple(who)
-    _refuse_strangers(names, world.people)
+    refuse_strangers(names, world.people)
     counted = [a for a in world.attendances if a.participant in names]
     besides = [] if case is None else [a for a in _askable(case) if a.participant in names and a not in counted]
     if not (counted or besides):
         raise QuestionError(f"nobody can be spoken of: {', '.join(names) or 'there is nobody'}")
     found = _statements(world, tuple(counted), tuple(besides), whole["dated"])
     return found if said is None else found.map(_of(said))
-
-
-def _refuse_strangers(names: Sequence[str], known: Sequence[str]) -> None:
-    """Raises QuestionError for the first name that nobody has."""
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(str(name), known) or f"there are {', '.join(known[:MOST_TOLD]) or 'no people'}"
-            raise QuestionError(f"nobody is called {shown(name)}\n    {hint}")
 
 
 def _askable(case: Case) -> tuple[Attendance, ...]:

@@ -1,11 +1,11 @@
 """Random scenarios of a case: what is supposed, seen, added and withdrawn, as of when, whom to believe."""
 
-from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeVar, get_args
 
 from hypothesis import strategies as st
 
-from attendance.errors import ImpossibleScenario, QuestionError
+from attendance.errors import ImpossibleScenario, QuestionError, shown
 from attendance.model.case import Case
 from attendance.model.scenario import Scenario
 from attendance.questions.asking import checked
@@ -17,6 +17,7 @@ from attendance.testing.writer import Writer
 
 Part = Literal["assume", "given", "add", "withdraw", "believe", "disbelieve", "as_of", "reading", "founded"]
 PARTS: tuple[Part, ...] = get_args(Part)
+T = TypeVar("T")
 READINGS = ("conversational", "literal")
 
 
@@ -27,10 +28,19 @@ def scenarios(
 
     What is seen (`given`) is left out where it could not be, unless what is impossible is wanted too.
     """
-    unknown = [p for p in parts if p not in PARTS]
+    chosen = _among("parts", parts, PARTS), _among("readings", readings, READINGS)
+    return _scenarios(checked(case), *chosen, possible)
+
+
+def _among(option: str, wanted: Sequence[T], there: Sequence[T]) -> tuple[T, ...]:
+    """What is wanted of what there is. Raises QuestionError for anything else."""
+    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+        raise QuestionError(f"{option!r} are some of {', '.join(map(str, there))}, not {shown(wanted)}")
+    wanted = tuple(wanted)
+    unknown = [one for one in wanted if one not in there]
     if unknown:
-        raise QuestionError(f"unknown part {unknown[0]!r}: there are {', '.join(PARTS)}")
-    return _scenarios(checked(case), tuple(parts), tuple(readings), possible)
+        raise QuestionError(f"unknown {option[:-1]} {shown(unknown[0])}: there are {', '.join(map(str, there))}")
+    return wanted
 
 
 @st.composite

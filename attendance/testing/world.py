@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypedDict
 
-from attendance.errors import CaseError, QuestionError, shown
+from attendance.errors import CaseError, QuestionError, did_you_mean, shown
 from attendance.model.case import MAIN, Case
 from attendance.model.participants import Attendance
 from attendance.questions.asking import checked
+from attendance.testing.picking import is_number, refuse_others
 
 Sign = Literal["positive", "mixed"]
 Contradictions = Literal["never", "allowed", "always"]
 Names = int | Sequence[str]
 """A number: up to so many, with names of our own. Names: just those."""
 
+MOST_TOLD = 12
+"""So many names are told to who has mistyped one."""
 PEOPLE = ("ann", "ben", "cleo", "dora", "emil", "fay", "gus", "hana", "ivo", "june", "kim", "lea")
 POOLS = {
     "people": PEOPLE,
@@ -135,8 +138,8 @@ def completed(wanted: Wanted) -> Wanted:
             raise QuestionError(f"unknown option {key!r}: there are {', '.join(USUAL)}")
         if key in WORDS and value not in WORDS[key]:
             raise QuestionError(f"{key!r} is {' or '.join(map(repr, WORDS[key]))}, not {shown(value)}")
-        if key in ("statements", "rules", "scenarios") and not _is_number(value):
-            raise QuestionError(f"{key!r} is a number from 0 up, not {shown(value)}")
+        if key in ("statements", "rules", "scenarios"):
+            refuse_others(key, value)
     whole: Wanted = {**USUAL, **wanted}
     sections = {key: section(whole, key) for key in POOLS}
     if any(each.fixed for each in sections.values()):
@@ -156,12 +159,20 @@ def _refuse_clashes(names: Mapping[str, Sequence[str]]) -> None:
         raise QuestionError(f"these names cannot be in one case: {told}") from None
 
 
+def refuse_strangers(names: Sequence[str], known: Sequence[str]) -> None:
+    """Raises QuestionError for the first name that nobody has."""
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(str(name), known) or f"there are {', '.join(known[:MOST_TOLD]) or 'no people'}"
+            raise QuestionError(f"nobody is called {shown(name)}\n    {hint}")
+
+
 def section(wanted: Wanted, key: str) -> Section:
     """The names that are wanted of one kind."""
     value: object = wanted[key]  # type: ignore[literal-required]
     least = 1 if key in ("people", "gatherings") else 0
-    if _is_number(value):
-        pool, number = POOLS[key], int(value)  # type: ignore[call-overload]
+    if is_number(value):
+        pool, number = POOLS[key], int(value)
         names = (*pool[:number], *(f"{KINDS[key]}{i}" for i in range(len(pool) + 1, number + 1)))
         fixed = False
     elif isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(n, str) for n in value):
@@ -171,7 +182,3 @@ def section(wanted: Wanted, key: str) -> Section:
     if len(names) < least:
         raise QuestionError(f"there has to be at least one of {key!r}")
     return Section(names, fixed)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from attendance.model import conditions as c
 from attendance.model.case import Case
 from attendance.model.conditions import Condition
-from attendance.testing.picking import Draw, below, one_in, pick, some
-from attendance.testing.world import Wanted, World, completed
+from attendance.testing.picking import Draw, below, one_in, pick, refuse_others, some
+from attendance.testing.world import Wanted, World, completed, refuse_strangers
 
 SHARES = tuple(map(Decimal, ("50", "100", "25", "33.3", "66.7", "0")))
 QUOTAS = tuple(map(Decimal, ("1", "2", "3", "0.5", "1.5", "0")))
@@ -25,10 +25,12 @@ def conditions(
 ) -> st.SearchStrategy[Condition]:
     """Conditions, nested so deep at most: over the names of a case, or over those that are wanted.
 
-    With `about`, such as may be said of somebody: `others` are possible there.
+    With `about`, such as may be said of somebody: `others` are possible there. Raises QuestionError.
     """
     whole = completed(wanted)
     world = World.wanted(whole) if case is None else World.of(case, whole["signs"])
+    refuse_strangers(() if about is None else (about,), world.people)
+    refuse_others("depth", depth)
     return _conditions(world, about, depth)
 
 
