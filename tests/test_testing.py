@@ -290,6 +290,29 @@ def test_what_cannot_be_had_is_refused_at_once(wanted, message):
         testing.cases(**wanted)
 
 
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda case: testing.conditions(case, depth=-1), "'depth' is a number from 0 up, not -1"),
+        (lambda case: testing.conditions(depth="deep"), "'depth' is a number from 0 up, not 'deep'"),
+        (lambda case: testing.conditions(about="zed"), "nobody is called 'zed'"),
+        (lambda case: testing.conditions(case, about=3), "nobody is called 3"),
+        (lambda case: testing.statements(case, who=1), "'who' is a name or names, not 1"),
+        (lambda case: testing.scenarios(case, parts=None), "'parts' are some of assume, .*, not None"),
+        (lambda case: testing.scenarios(case, parts="add"), "'parts' are some of assume, .*, not 'add'"),
+        (lambda case: testing.scenarios(case, readings=None), "'readings' are some of .*, not None"),
+        (lambda case: testing.scenarios(case, readings="literal"), "'readings' are some of .*, not 'literal'"),
+        (
+            lambda case: testing.scenarios(case, readings=["x"]),
+            "unknown reading 'x': there are conversational, literal",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_at_once(made, message):
+    with pytest.raises(at.QuestionError, match=message):
+        made(at.case("ann attends"))
+
+
 def test_more_that_is_refused_at_once():
     case = at.case("ann attends")
     with pytest.raises(at.QuestionError, match="unknown part 'asume': there are assume"):

@@ -523,6 +523,11 @@ def test_a_system_that_is_no_desk():
     [
         ("withdraw", lambda self, name: None, "ann at meeting: the system says (attends|absent), the case "),
         ("verdicts", lambda self: {}, "ann at meeting: the system says nothing, the case "),
+        (
+            "verdicts",
+            lambda self: {**self.system.verdicts, at.Attendance("ghost", "meeting"): at.Verdict.ATTENDS},
+            "ghost at meeting: the system says attends, the case has no such attendance",
+        ),
         ("suppose", lambda self, assume: self.verdicts(), "the case attends; with {'ann': True} assumed"),
     ],
 )
